@@ -1,0 +1,50 @@
+/**
+ * The shape of one HTTP call to one service. Connectors, remote subgraphs and services that call other services all speak
+ * these types; what makes a call safe (deadlines, retries, limits) stays behind `CallUpstream`. Follows upstream.md.
+ */
+
+/** What a call inherits from the client request it serves. */
+export interface CallContext {
+  /** Aborts when the client leaves or the request deadline passes. */
+  readonly signal: AbortSignal;
+  /** End of the client request, on the monotonic clock (milliseconds of `performance.now()`). */
+  readonly deadlineAt: number;
+  /** Opaque; two callers with different identity never share anything. */
+  readonly identity: string;
+  /** Sent to services as `x-request-id`. */
+  readonly requestId: string;
+  readonly traceparent?: string;
+}
+
+export interface UpstreamRequest {
+  /** Name for errors and policies. */
+  readonly service: string;
+  readonly method: string;
+  /** Absolute http(s) URL. */
+  readonly url: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
+  readonly body?: string | Uint8Array;
+  /** A PUT, DELETE or POST that may be repeated. */
+  readonly idempotent?: boolean;
+  readonly context: CallContext;
+}
+
+/** JSON with exact integers: beyond +-(2^53-1) they are bigint. */
+export type JsonValue = null | boolean | number | bigint | string | JsonValue[] | { [name: string]: JsonValue };
+
+export type UpstreamBody =
+  | { readonly kind: 'empty' }
+  | { readonly kind: 'json'; readonly value: JsonValue }
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'xml'; readonly text: string };
+
+export interface UpstreamResponse {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, readonly string[]>>;
+  readonly body: UpstreamBody;
+}
+
+/** Any complete HTTP answer is a response, whatever its status; everything else rejects with UpstreamError. */
+export type CallUpstream = (request: UpstreamRequest) => Promise<UpstreamResponse>;
