@@ -95,7 +95,13 @@ export const catalogue = {
 
   // request: what a client sent, and the state of the gateway itself
   BAD_REQUEST: entry('request', 400, 'Bad request', '{reason}', 'The request could not be understood'),
-  BAD_USER_INPUT: entry('request', 422, 'Invalid input', '{reason}', 'A value does not fit the type the graph asks for'),
+  BAD_USER_INPUT: entry(
+    'request',
+    422,
+    'Invalid input',
+    '{reason}',
+    'A value does not fit the type the graph asks for',
+  ),
   GRAPHQL_PARSE_FAILED: entry('request', 400, 'The query does not parse', '{reason}', 'Check the GraphQL syntax'),
   GRAPHQL_VALIDATION_FAILED: entry(
     'request',
@@ -128,6 +134,13 @@ export const catalogue = {
     'The request took too long',
     'The request took too long',
     'server.deadline passed; the log says where the time went, by call',
+  ),
+  REQUEST_CANCELLED: entry(
+    'request',
+    499,
+    'The client left',
+    'The request was cancelled',
+    'The client closed the connection before the answer was ready; nobody reads this answer',
   ),
   OVERLOADED: entry(
     'request',

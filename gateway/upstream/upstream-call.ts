@@ -14,6 +14,8 @@ export interface CallContext {
   /** Sent to services as `x-request-id`. */
   readonly requestId: string;
   readonly traceparent?: string;
+  /** `x-retry-attempt` of the client request: above 0 somebody above retries already, so nobody below does. */
+  readonly retryAttempt?: number;
 }
 
 export interface UpstreamRequest {

@@ -1,0 +1,30 @@
+/**
+ * What travels down the pipeline of upstream.md, section 1, and the one shape of its steps: a policy gets a call and
+ * what comes next, and may refuse it, change it, wait, or go on more than once.
+ */
+import type { UpstreamRequest, UpstreamResponse } from './upstream-call.ts';
+
+export interface Call {
+  readonly request: UpstreamRequest;
+  /** Tells the events of one call apart from those of another. */
+  readonly id: number;
+  /** Aborts when the work is no longer wanted; its reason is the UpstreamError to end with. */
+  readonly signal: AbortSignal;
+  /** When the limit in force ends, on the monotonic clock. */
+  readonly endsAt: number;
+  readonly startedAt: number;
+  /** 0 is the first attempt. */
+  readonly attempt: number;
+  /** Shared by all attempts: may any byte of the request have left? */
+  readonly progress: { dispatched: boolean };
+}
+
+export type Next = (call: Call) => Promise<UpstreamResponse>;
+
+/** One concern of a call. State, where a policy has any, belongs to one service. */
+export type Policy = (call: Call, next: Next) => Promise<UpstreamResponse>;
+
+/** One function out of many: the first policy is the outermost. */
+export function composePolicies(policies: readonly Policy[], last: Next): Next {
+  return policies.reduceRight<Next>((next, policy) => (call) => policy(call, next), last);
+}

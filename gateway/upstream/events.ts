@@ -1,0 +1,34 @@
+/** What `upstream/` has to say to logs, metrics and the trace. For the operator only: a URL may be in it. */
+import type { ErrorCode } from '../errors/catalogue.ts';
+
+/** How a breaker would count it (upstream.md, section 5). */
+export type Outcome = 'success' | 'failure' | 'neutral';
+
+interface About {
+  readonly service: string;
+  readonly requestId: string;
+  /** Number of the call within this client; joins the events of one call. */
+  readonly call: number;
+  readonly method: string;
+  readonly url: string;
+}
+
+interface Ended {
+  readonly durationMs: number;
+  readonly outcome: Outcome;
+  readonly status?: number;
+  readonly code?: ErrorCode;
+  readonly reason?: string;
+}
+
+export type UpstreamEvent =
+  | (About & { readonly kind: 'call-started' })
+  | (About & Ended & { readonly kind: 'call-ended' })
+  | (About & { readonly kind: 'call-coalesced'; readonly sharedWith: number })
+  | (About & { readonly kind: 'call-queued'; readonly waitedMs: number })
+  | (About & { readonly kind: 'attempt-started'; readonly attempt: number })
+  | (About & Ended & { readonly kind: 'attempt-ended'; readonly attempt: number })
+  | (About & { readonly kind: 'retry-waiting'; readonly attempt: number; readonly waitMs: number })
+  | (About & { readonly kind: 'budget-exhausted'; readonly attempt: number });
+
+export type EmitUpstreamEvent = (event: UpstreamEvent) => void;

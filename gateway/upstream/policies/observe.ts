@@ -1,0 +1,57 @@
+/** Tells the start and the end of a call, and of each attempt (upstream.md, section 12). Changes nothing. */
+import { UpstreamError } from '../../errors/upstream-error.ts';
+import type { Call, Policy } from '../call.ts';
+import { outcomeOfError, outcomeOfResponse } from '../classify.ts';
+import type { Clock } from '../clock.ts';
+import { aboutCall } from '../events-of-call.ts';
+import type { EmitUpstreamEvent } from '../events.ts';
+import type { UpstreamResponse } from '../upstream-call.ts';
+
+interface ObserveOptions {
+  readonly clock: Clock;
+  readonly emit: EmitUpstreamEvent;
+}
+
+const endOfResponse = (response: UpstreamResponse) => ({
+  outcome: outcomeOfResponse(response),
+  status: response.status,
+});
+
+function endOfError(error: unknown) {
+  const outcome = outcomeOfError(error);
+  if (!(error instanceof UpstreamError)) return { outcome };
+  const { code, status, reason } = error;
+  return { outcome, code, ...(status === undefined ? {} : { status }), ...(reason === undefined ? {} : { reason }) };
+}
+
+type End = ReturnType<typeof endOfResponse> | ReturnType<typeof endOfError>;
+
+const observe =
+  (clock: Clock, started: (call: Call) => void, ended: (call: Call, durationMs: number, end: End) => void): Policy =>
+  async (call, next) => {
+    const startedAt = clock.now();
+    started(call);
+    try {
+      const response = await next(call);
+      ended(call, clock.now() - startedAt, endOfResponse(response));
+      return response;
+    } catch (error) {
+      ended(call, clock.now() - startedAt, endOfError(error));
+      throw error;
+    }
+  };
+
+export const observeCall = ({ clock, emit }: ObserveOptions): Policy =>
+  observe(
+    clock,
+    (call) => emit({ kind: 'call-started', ...aboutCall(call) }),
+    (call, durationMs, end) => emit({ kind: 'call-ended', ...aboutCall(call), durationMs, ...end }),
+  );
+
+export const observeAttempt = ({ clock, emit }: ObserveOptions): Policy =>
+  observe(
+    clock,
+    (call) => emit({ kind: 'attempt-started', ...aboutCall(call), attempt: call.attempt }),
+    (call, durationMs, end) =>
+      emit({ kind: 'attempt-ended', ...aboutCall(call), attempt: call.attempt, durationMs, ...end }),
+  );

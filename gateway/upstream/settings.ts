@@ -1,0 +1,93 @@
+/**
+ * The numbers of upstream.md, section 2, resolved: durations in milliseconds, sizes in bytes. The defaults live here, once;
+ * the settings file (`config/`) and a service that makes its own client start from them.
+ */
+
+const second = 1000;
+const kilobyte = 1024;
+const megabyte = 1024 * kilobyte;
+
+export interface UpstreamSettings {
+  readonly deadline: {
+    readonly callMs: number;
+    readonly attemptMs: number;
+    readonly connectMs: number;
+    readonly connectTlsMs: number;
+    readonly headersMs: number;
+    readonly bodyIdleMs: number;
+    readonly header: string;
+  };
+  readonly coalesce: boolean;
+  readonly bulkhead: { readonly concurrent: number; readonly queue: number; readonly queueWaitMs: number };
+  readonly retry: {
+    readonly retries: number;
+    readonly statuses: readonly number[];
+    readonly backoff: { readonly baseMs: number; readonly maxMs: number };
+    readonly retryAfterMaxMs: number;
+    readonly budget: { readonly ratio: number; readonly windowMs: number; readonly floorPerSecond: number };
+    readonly header: string;
+    /** A call older than this is not repeated; null sets no limit. */
+    readonly maxAgeMs: number | null;
+  };
+  readonly transport: { readonly connections: number; readonly keepAliveMs: number };
+  readonly limits: {
+    readonly bodyBytes: number;
+    readonly decodedBodyBytes: number;
+    readonly jsonDepth: number;
+    readonly headersBytes: number;
+    readonly contentTypes: readonly string[];
+  };
+}
+
+/** Any part of the settings, as a service or a test writes it. */
+export type PartialUpstreamSettings = {
+  readonly [Group in keyof UpstreamSettings]?: UpstreamSettings[Group] extends boolean
+    ? boolean
+    : Partial<UpstreamSettings[Group]>;
+};
+
+export const defaultUpstreamSettings: UpstreamSettings = {
+  deadline: {
+    callMs: 10 * second,
+    attemptMs: 5 * second,
+    connectMs: 1 * second,
+    connectTlsMs: 3 * second,
+    headersMs: 5 * second,
+    bodyIdleMs: 5 * second,
+    header: 'x-request-timeout-ms',
+  },
+  coalesce: true,
+  bulkhead: { concurrent: 128, queue: 256, queueWaitMs: 1 * second },
+  retry: {
+    retries: 2,
+    statuses: [502, 503, 504],
+    backoff: { baseMs: 50, maxMs: 1 * second },
+    retryAfterMaxMs: 2 * second,
+    budget: { ratio: 0.2, windowMs: 10 * second, floorPerSecond: 3 },
+    header: 'x-retry-attempt',
+    maxAgeMs: null,
+  },
+  transport: { connections: 128, keepAliveMs: 4 * second },
+  limits: {
+    bodyBytes: 8 * megabyte,
+    decodedBodyBytes: 32 * megabyte,
+    jsonDepth: 128,
+    headersBytes: 16 * kilobyte,
+    contentTypes: ['*/json', '*/*+json', '*/xml', '*/*+xml', 'text/*', '!text/html'],
+  },
+};
+
+/** The parts given, the rest from `base`. */
+export function resolveUpstreamSettings(
+  partial: PartialUpstreamSettings = {},
+  base: UpstreamSettings = defaultUpstreamSettings,
+): UpstreamSettings {
+  return {
+    deadline: { ...base.deadline, ...partial.deadline },
+    coalesce: partial.coalesce ?? base.coalesce,
+    bulkhead: { ...base.bulkhead, ...partial.bulkhead },
+    retry: { ...base.retry, ...partial.retry },
+    transport: { ...base.transport, ...partial.transport },
+    limits: { ...base.limits, ...partial.limits },
+  };
+}

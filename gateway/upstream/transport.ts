@@ -1,0 +1,184 @@
+/**
+ * One HTTP exchange, on undici's `Pool.request` and nothing more of it (upstream.md, sections 9 and 15): its interceptors,
+ * time limits and size limits each fail a test we need. One pool an origin. Redirects are not followed, 103 is skipped.
+ */
+import { Pool, type Dispatcher } from 'undici';
+import type { Call } from './call.ts';
+import { callError, classifyTransportError, neverSentReason } from './classify.ts';
+import type { Clock } from './clock.ts';
+import type { RawAnswer } from './decode.ts';
+import { requestHeaders, responseHeaders } from './headers.ts';
+import { linkSignal, untilAborted, type LinkedSignal } from './linked-signal.ts';
+import type { UpstreamSettings } from './settings.ts';
+
+export interface Transport {
+  /** Resolves with a complete answer, whatever its status; rejects with UpstreamError. */
+  exchange(call: Call): Promise<RawAnswer>;
+  /** Ends all connections, also those in use. */
+  close(): Promise<void>;
+}
+
+export interface TransportOptions {
+  readonly settings: UpstreamSettings;
+  readonly clock: Clock;
+  /** Takes the place of the pools, for tests. */
+  readonly dispatcher?: Dispatcher | undefined;
+}
+
+/** A transport for one service. */
+export function createTransport({ settings, clock, dispatcher }: TransportOptions): Transport {
+  const pools = new Map<string, Pool>();
+  let closed = false;
+
+  const poolFor = (origin: string): Dispatcher => {
+    if (dispatcher !== undefined) return dispatcher;
+    let pool = pools.get(origin);
+    if (pool === undefined) {
+      pool = new Pool(origin, poolOptions(origin, settings));
+      pools.set(origin, pool);
+    }
+    return pool;
+  };
+
+  return {
+    async exchange(call) {
+      if (closed) throw callError(call, 'UPSTREAM_UNREACHABLE', { reason: 'shutting-down' });
+      const url = new URL(call.request.url);
+      return await exchangeOver(poolFor(url.origin), url, call, settings, clock);
+    },
+    async close() {
+      closed = true;
+      await Promise.all([...pools.values()].map((pool) => pool.destroy()));
+      pools.clear();
+    },
+  };
+}
+
+function poolOptions(origin: string, { deadline, limits, transport }: UpstreamSettings): Pool.Options {
+  return {
+    connections: transport.connections,
+    pipelining: 1,
+    keepAliveTimeout: transport.keepAliveMs,
+    keepAliveTimeoutThreshold: Math.min(2000, transport.keepAliveMs / 2),
+    connect: { timeout: origin.startsWith('https:') ? deadline.connectTlsMs : deadline.connectMs },
+    maxHeaderSize: limits.headersBytes,
+    // Ours count instead: undici's fire up to half a second late, and never on a body that drips.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    allowH2: false,
+  };
+}
+
+async function exchangeOver(
+  dispatcher: Dispatcher,
+  url: URL,
+  call: Call,
+  settings: UpstreamSettings,
+  clock: Clock,
+): Promise<RawAnswer> {
+  const link = linkSignal(call.signal);
+  const wasDispatched = call.progress.dispatched;
+  const stopHeaderLimit = limitPhase(call, link, clock, 'deadline.headers', settings.deadline.headersMs);
+  try {
+    call.progress.dispatched = true;
+    const response = await untilAborted(
+      link.signal,
+      dispatcher.request({
+        origin: url.origin,
+        path: url.pathname + url.search,
+        method: call.request.method as Dispatcher.HttpMethod,
+        headers: requestHeaders(call, settings, clock.now()),
+        body: call.request.body ?? null,
+        signal: link.signal,
+      }),
+    ).catch((error: unknown) => {
+      if (neverSentReason(error) !== undefined) call.progress.dispatched = wasDispatched;
+      throw classifyTransportError(call, error, 'head');
+    });
+    stopHeaderLimit();
+    return await readAnswer(response, call, link, settings, clock);
+  } finally {
+    stopHeaderLimit();
+    link.release();
+  }
+}
+
+/** Ends the attempt when a phase takes too long. */
+function limitPhase(call: Call, link: LinkedSignal, clock: Clock, name: string, limitMs: number): () => void {
+  const expire = () => link.abort(callError(call, 'UPSTREAM_TIMEOUT', { reason: `${name}, ${limitMs} ms` }));
+  return clock.schedule(expire, limitMs);
+}
+
+const neverHasBody: ReadonlySet<number> = new Set([204, 205, 304]);
+
+async function readAnswer(
+  response: Dispatcher.ResponseData,
+  call: Call,
+  link: LinkedSignal,
+  settings: UpstreamSettings,
+  clock: Clock,
+): Promise<RawAnswer> {
+  const { statusCode: status, headers } = response;
+  const endedByClose = headers['content-length'] === undefined && headers['transfer-encoding'] === undefined;
+  const answer = { status, headers: responseHeaders(headers), endedByClose };
+  if (neverHasBody.has(status)) {
+    // Destroying a body that is still to come closes the socket; one that already ended keeps it.
+    response.body.on('error', () => {}).destroy();
+    return { ...answer, bytes: Buffer.alloc(0) };
+  }
+  try {
+    return { ...answer, bytes: await readBytes(response, call, link, settings, clock) };
+  } catch (error) {
+    throw classifyTransportError(call, error, 'body');
+  }
+}
+
+/** Collects the body; a limit passed or a silence too long destroys the connection. */
+async function readBytes(
+  { body, headers, statusCode: status }: Dispatcher.ResponseData,
+  call: Call,
+  link: LinkedSignal,
+  { deadline, limits }: UpstreamSettings,
+  clock: Clock,
+): Promise<Buffer> {
+  const tooLarge = () =>
+    callError(call, 'UPSTREAM_TOO_LARGE', { status, reason: `limits.body, ${limits.bodyBytes} bytes` });
+  const announced = Number(headers['content-length'] ?? 0);
+  const isHead = call.request.method === 'HEAD';
+  const watch = watchSilence(call, link, clock, deadline.bodyIdleMs);
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    if (!isHead && announced > limits.bodyBytes) link.abort(tooLarge());
+    // Leaving the loop early destroys the body, and with it the connection.
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      watch.heard();
+      size += chunk.length;
+      if (size > limits.bodyBytes) throw tooLarge();
+      chunks.push(chunk);
+    }
+    return Buffer.concat(chunks, size);
+  } finally {
+    watch.stop();
+  }
+}
+
+/** One timer for the whole body, set again only when it fires: a body has many chunks. */
+function watchSilence(call: Call, link: LinkedSignal, clock: Clock, limitMs: number) {
+  let heardAt = clock.now();
+  let stop = () => {};
+  const wait = (ms: number) => {
+    stop = clock.schedule(() => {
+      const leftMs = heardAt + limitMs - clock.now();
+      if (leftMs > 0) wait(leftMs);
+      else link.abort(callError(call, 'UPSTREAM_TIMEOUT', { reason: `deadline.bodyIdle, ${limitMs} ms` }));
+    }, ms);
+  };
+  wait(limitMs);
+  return {
+    heard: () => {
+      heardAt = clock.now();
+    },
+    stop: () => stop(),
+  };
+}

@@ -1,0 +1,113 @@
+/**
+ * Puts the pipeline of upstream.md, section 1, together: wiring, no logic. Each service gets its own pipeline on its first
+ * call, so no policy needs to know which service it serves, and one broken service shares nothing with the others.
+ */
+import type { Dispatcher } from 'undici';
+import { composePolicies, type Call, type Next } from './call.ts';
+import { callError } from './classify.ts';
+import { systemClock, type Clock, type RandomSource } from './clock.ts';
+import { decodeAnswer } from './decode.ts';
+import type { EmitUpstreamEvent } from './events.ts';
+import { bulkhead } from './policies/bulkhead.ts';
+import { coalesce } from './policies/coalesce.ts';
+import { attemptDeadline, callDeadline } from './policies/deadline.ts';
+import { observeAttempt, observeCall } from './policies/observe.ts';
+import { retry } from './policies/retry.ts';
+import { resolveUpstreamSettings, type PartialUpstreamSettings, type UpstreamSettings } from './settings.ts';
+import { createTransport, type Transport } from './transport.ts';
+import type { CallUpstream } from './upstream-call.ts';
+
+export interface UpstreamOptions {
+  /** For every service; what is left out has the defaults of the settings file. */
+  readonly settings?: PartialUpstreamSettings;
+  /** What differs for one service, by its name. */
+  readonly services?: Readonly<Record<string, PartialUpstreamSettings>>;
+  readonly clock?: Clock;
+  readonly random?: RandomSource;
+  readonly emit?: EmitUpstreamEvent;
+  /** Takes the place of the connection pools, for tests. */
+  readonly dispatcher?: Dispatcher;
+}
+
+export interface UpstreamClient {
+  readonly call: CallUpstream;
+  /** Resolves when no call is in flight; calls may still come in. */
+  drain(): Promise<void>;
+  /** Ends all connections at once, also those in use; calls made later are refused. */
+  close(): Promise<void>;
+}
+
+interface ServicePipeline {
+  readonly run: Next;
+  readonly transport: Transport;
+}
+
+type PipelineOptions = Required<Pick<UpstreamOptions, 'clock' | 'random' | 'emit'>> & {
+  readonly settings: UpstreamSettings;
+  readonly dispatcher: Dispatcher | undefined;
+};
+
+function createPipeline({ settings, clock, random, emit, dispatcher }: PipelineOptions): ServicePipeline {
+  const { deadline, limits } = settings;
+  const transport = createTransport({ settings, clock, dispatcher });
+  const policies = [
+    observeCall({ clock, emit }),
+    callDeadline({ clock, limitMs: deadline.callMs }),
+    ...(settings.coalesce ? [coalesce({ emit })] : []),
+    bulkhead({ settings: settings.bulkhead, clock, emit }),
+    retry({ settings: settings.retry, clock, random, emit }),
+    observeAttempt({ clock, emit }),
+    attemptDeadline({ clock, limitMs: deadline.attemptMs }),
+  ];
+  const exchange: Next = async (call) => decodeAnswer(call, await transport.exchange(call), limits);
+  return { run: composePolicies(policies, exchange), transport };
+}
+
+/** A client for any number of services. */
+export function createUpstream(options: UpstreamOptions = {}): UpstreamClient {
+  const { clock = systemClock, random = Math.random, emit = () => {}, dispatcher } = options;
+  const settings = resolveUpstreamSettings(options.settings);
+  const pipelines = new Map<string, ServicePipeline>();
+  const inFlight = new Set<Promise<unknown>>();
+  let lastId = 0;
+  let closed = false;
+
+  const pipelineOf = (service: string): ServicePipeline => {
+    let pipeline = pipelines.get(service);
+    if (pipeline === undefined) {
+      const ownSettings = resolveUpstreamSettings(options.services?.[service], settings);
+      pipeline = createPipeline({ settings: ownSettings, clock, random, emit, dispatcher });
+      pipelines.set(service, pipeline);
+    }
+    return pipeline;
+  };
+
+  return {
+    async call(request) {
+      const call: Call = {
+        request,
+        id: ++lastId,
+        signal: request.context.signal,
+        startedAt: clock.now(),
+        endsAt: request.context.deadlineAt,
+        attempt: 0,
+        progress: { dispatched: false },
+      };
+      if (closed) throw callError(call, 'UPSTREAM_UNREACHABLE', { reason: 'shutting-down' });
+      const result = pipelineOf(request.service).run(call);
+      inFlight.add(result);
+      try {
+        return await result;
+      } finally {
+        inFlight.delete(result);
+      }
+    },
+    async drain() {
+      while (inFlight.size > 0) await Promise.allSettled(inFlight);
+    },
+    async close() {
+      closed = true;
+      await Promise.all([...pipelines.values()].map(({ transport }) => transport.close()));
+    },
+  };
+}
