@@ -1,0 +1,4 @@
+import './sandbox.css';
+import { embedSandbox } from './embed-sandbox.ts';
+
+embedSandbox(window);
