@@ -1,0 +1,11 @@
+/** A success is a status a done request can have; which one is the choice of the document. */
+import { argumentNode } from '../declaration.ts';
+import type { Rule } from './rule.ts';
+
+export const successIsSuccess: Rule = ({ declarations, report }) => {
+  for (const { http, name } of declarations) {
+    const { success } = http.values;
+    if (success === undefined || [200, 201, 202, 204].includes(success)) continue;
+    report(`"success" of "${name}" is ${success}, expected 200, 201, 202 or 204`, argumentNode(http.node, 'success'));
+  }
+};
