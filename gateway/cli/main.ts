@@ -1,0 +1,88 @@
+/** Picks the command. Only cac is loaded here: `--help` must answer within 120 ms. */
+import { readFileSync } from 'node:fs';
+import { cac } from 'cac';
+import type { CommandIo } from './command.ts';
+import { exitCodes, type ExitCode } from './exit-codes.ts';
+import { printFailure } from './report.ts';
+
+const processIo: CommandIo = {
+  out: (text) => process.stdout.write(`${text}\n`),
+  err: (text) => process.stderr.write(`${text}\n`),
+  env: process.env,
+};
+
+interface CommonFlags {
+  readonly config: string;
+  readonly json?: boolean;
+}
+
+/** Runs one command line and gives its exit code; `serve` ends when it is told to stop. */
+export async function main(args: readonly string[], io: CommandIo = processIo): Promise<ExitCode> {
+  const cli = cac('tributary');
+  let run: (() => Promise<ExitCode>) | undefined;
+  const guard = (command: string, isJson: boolean | undefined, work: () => Promise<ExitCode>) => {
+    run = () => work().catch((error: unknown) => printFailure(command, error, isJson === true, io));
+  };
+  cli.option('--config <file>', 'Settings file', { default: 'tributary.yaml' });
+  cli.option('--json', 'Print one JSON document');
+
+  cli
+    .command('serve', 'Serve the gateway that the settings file describes')
+    .option('--port <port>', 'Port, instead of the one in the settings')
+    .option('--host <host>', 'Address to listen on, instead of the one in the settings')
+    .action((flags: CommonFlags & { port?: number; host?: string }) =>
+      guard('serve', flags.json, async () => (await import('./serve.ts')).serve(flags, io)),
+    );
+  cli
+    .command('compose', 'Compose the subgraphs and print the supergraph')
+    .option('--subgraph <name=file>', 'A subgraph, instead of those in the settings; may be given several times')
+    .option('--out <file>', 'Write the supergraph to a file')
+    .example('  tributary compose --subgraph catalog=catalog.graphql --subgraph authors=authors.graphql')
+    .action((flags: CommonFlags & { subgraph?: string | string[]; out?: string }) =>
+      guard('compose', flags.json, async () => (await import('./compose.ts')).compose(flags, io)),
+    );
+  cli
+    .command('routes', 'List the REST routes')
+    .action((flags: CommonFlags) =>
+      guard('routes', flags.json, async () => (await import('./routes.ts')).routes(flags, io)),
+    );
+  cli
+    .command('plan <query>', 'Show the query plan and the REST calls it makes; nothing is sent')
+    .example("  tributary plan '{ books { nodes { title authors { name } } } }'")
+    .action((query: string, flags: CommonFlags) =>
+      guard('plan', flags.json, async () => (await import('./plan.ts')).plan(query, flags, io)),
+    );
+  cli.help();
+  cli.version(readVersion());
+
+  try {
+    cli.parse(['node', 'tributary', ...args], { run: false });
+    if (cli.options['help'] === true || cli.options['version'] === true) return exitCodes.done;
+    if (cli.matchedCommand === undefined) return refuse(cli.args[0], io);
+    cli.runMatchedCommand();
+  } catch (error) {
+    io.err(`error[USAGE] ${(error as Error).message}`);
+    return exitCodes.usage;
+  }
+  return run === undefined ? exitCodes.done : run();
+}
+
+async function refuse(name: string | undefined, io: CommandIo): Promise<ExitCode> {
+  const { didYouMean } = await import('../errors/did-you-mean.ts');
+  const commands = ['serve', 'compose', 'routes', 'plan'];
+  if (name === undefined) io.err('error[USAGE] No command given: see "tributary --help"');
+  else io.err(`error[USAGE] Unknown command "${name}". ${didYouMean(name, commands)}`);
+  return exitCodes.usage;
+}
+
+function readVersion(): string {
+  for (const place of ['../../package.json', '../../../package.json']) {
+    try {
+      const manifest = JSON.parse(readFileSync(new URL(place, import.meta.url), 'utf8')) as { version: string };
+      return manifest.version;
+    } catch {
+      continue;
+    }
+  }
+  return '0.0.0';
+}

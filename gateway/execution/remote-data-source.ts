@@ -1,0 +1,125 @@
+/**
+ * A subgraph over HTTP (GraphQL over HTTP, POST), through the same safe call as every REST service. Answers that are not
+ * GraphQL become catalogue errors; upstream addresses and bodies stay here.
+ */
+import type { GraphQLDataSource } from '@apollo/gateway';
+import {
+  GraphQLError,
+  parse,
+  type DocumentNode,
+  type FieldNode,
+  type GraphQLFormattedError,
+  type SelectionSetNode,
+} from 'graphql';
+import { UpstreamError } from '../errors/upstream-error.ts';
+import { stringifyJson } from '../upstream/index.ts';
+import type { CallContext, CallUpstream, JsonValue, UpstreamResponse } from '../upstream/index.ts';
+import type { RequestContext } from './request-context.ts';
+
+interface GraphQLAnswer {
+  readonly data?: Record<string, unknown> | null;
+  readonly errors?: readonly GraphQLFormattedError[];
+}
+
+export interface RemoteDataSourceOptions {
+  readonly name: string;
+  readonly url: string;
+  readonly callUpstream: CallUpstream;
+}
+
+export function createRemoteDataSource({ name, url, callUpstream }: RemoteDataSourceOptions): GraphQLDataSource {
+  return {
+    async process(options) {
+      if (!('incomingRequestContext' in options)) return { data: {} };
+      const { query, variables, operationName } = options.request;
+      const context = options.context as unknown as RequestContext;
+      const document = (options.document as DocumentNode | undefined) ?? parse(query!);
+      try {
+        const body = stringifyJson({ query, variables, operationName } as unknown as JsonValue);
+        const response = await callUpstream(buildRequest(name, url, body, isMutation(document), context.call));
+        return readAnswer(name, response) as never;
+      } catch (error) {
+        if (!(error instanceof UpstreamError)) throw error;
+        return { data: null, errors: spreadOverFields(error, document) } as never;
+      }
+    },
+  };
+}
+
+function buildRequest(service: string, url: string, body: string, isMutation: boolean, context: CallContext) {
+  const accept = 'application/graphql-response+json, application/json;q=0.9';
+  return {
+    service,
+    url,
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept },
+    body,
+    // A query may be sent twice although it is a POST; a mutation may not.
+    idempotent: !isMutation,
+    context,
+  };
+}
+
+const isMutation = (document: DocumentNode): boolean =>
+  document.definitions.some(
+    (definition) => definition.kind === 'OperationDefinition' && definition.operation === 'mutation',
+  );
+
+/** A well-formed GraphQL answer counts whatever its status; anything else is a failure of the service. */
+function readAnswer(service: string, response: UpstreamResponse): GraphQLAnswer {
+  const answer = response.body.kind === 'json' ? response.body.value : undefined;
+  if (isGraphQLAnswer(answer)) return withCodes(answer, service);
+  const code = response.status >= 500 ? 'UPSTREAM_ERROR' : 'UPSTREAM_INVALID_RESPONSE';
+  throw new UpstreamError(code, {
+    service,
+    retryable: false,
+    dispatched: true,
+    status: response.status,
+    reason: `The subgraph answered ${response.status} without a GraphQL body`,
+  });
+}
+
+function isGraphQLAnswer(value: unknown): value is GraphQLAnswer {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const { data, errors } = value as { data?: unknown; errors?: unknown };
+  const hasData = data === null || (typeof data === 'object' && !Array.isArray(data));
+  return hasData || (Array.isArray(errors) && errors.length > 0);
+}
+
+function withCodes(answer: GraphQLAnswer, service: string): GraphQLAnswer {
+  if (answer.errors === undefined) return answer;
+  const errors = answer.errors.map((error) => ({
+    ...error,
+    message: typeof error.message === 'string' ? error.message : 'The service reported an error',
+    extensions: { code: 'UPSTREAM_ERROR', service, ...error.extensions },
+  }));
+  return { ...answer, errors };
+}
+
+/** One error a field that was asked for, so that each null in the answer has its reason beside it. */
+function spreadOverFields(error: UpstreamError, document: DocumentNode): GraphQLError[] {
+  const extensions = error.toExtensions();
+  return fieldPaths(document).map(
+    (path) => new GraphQLError(error.message, { path, extensions, originalError: error }),
+  );
+}
+
+/** Response paths of the root fields, or of the fields of the first entity. */
+function fieldPaths(document: DocumentNode): (string | number)[][] {
+  const operation = document.definitions.find((definition) => definition.kind === 'OperationDefinition');
+  return fieldsOf(operation?.selectionSet).flatMap((field) => {
+    if (field.name.value !== '_entities') return [[responseName(field)]];
+    const names = new Set(fieldsOf(field.selectionSet).map(responseName));
+    names.delete('__typename');
+    return [...names].map((name) => ['_entities', 0, name]);
+  });
+}
+
+function fieldsOf(selectionSet: SelectionSetNode | undefined): FieldNode[] {
+  return (selectionSet?.selections ?? []).flatMap((selection) => {
+    if (selection.kind === 'Field') return [selection];
+    return selection.kind === 'InlineFragment' ? fieldsOf(selection.selectionSet) : [];
+  });
+}
+
+const responseName = (field: FieldNode): string => field.alias?.value ?? field.name.value;

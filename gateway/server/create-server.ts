@@ -1,0 +1,106 @@
+/**
+ * The composition root: reads the subgraphs, composes, and wires engine, Apollo Server, facade and HTTP together. Wiring
+ * only; every decision is made in the folders it calls.
+ */
+import type { GraphQLDataSource } from '@apollo/gateway';
+import type { GraphQLSchema } from 'graphql';
+import pino, { type Logger } from 'pino';
+import type { Settings } from '../config/index.ts';
+import { createApolloEngine } from '../execution/apollo-engine.ts';
+import { createConnectorDataSource } from '../execution/connector-data-source.ts';
+import { createRemoteDataSource } from '../execution/remote-data-source.ts';
+import { createFacade, type Facade, type FacadeExecute } from '../facade/index.ts';
+import type { Subgraph } from '../supergraph/build-subgraphs.ts';
+import { loadGraph } from '../supergraph/load-graph.ts';
+import { createUpstream, type CallUpstream, type UpstreamEvent } from '../upstream/index.ts';
+import { createApolloServer } from './graphql/create-apollo-server.ts';
+import { mountGraphql } from './graphql-endpoint.ts';
+import { mountHealth } from './health.ts';
+import { createHttpApp } from './http-app.ts';
+import { createGraphqlPage, mountPages } from './pages.ts';
+import { readDocuments } from './read-documents.ts';
+import { createFacadeExecute, mountRest } from './rest-endpoint.ts';
+
+export interface ServerOptions {
+  readonly settings: Settings;
+  readonly logger?: Logger;
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Hears every call to a service, for counting and logging. */
+  readonly onUpstreamEvent?: (event: UpstreamEvent) => void;
+}
+
+export interface Server {
+  /** http://127.0.0.1:4000, once it listens. */
+  readonly url: string;
+  readonly supergraphSdl: string;
+  readonly facade: Facade | undefined;
+  listen(): Promise<string>;
+  /** Finishes the requests in flight within the grace time, then closes everything. */
+  close(): Promise<void>;
+}
+
+/** Throws FaultsError with every fault found in the schemas and documents. */
+export async function createServer(options: ServerOptions): Promise<Server> {
+  const { settings, env = process.env } = options;
+  const logger = options.logger ?? pino({ level: settings.log.level }, pino.destination(2));
+  const upstream = createUpstream({
+    settings: settings.upstream,
+    ...(options.onUpstreamEvent === undefined ? {} : { emit: options.onUpstreamEvent }),
+  });
+  const graph = loadGraph(settings, upstream.call, env);
+  const engine = createApolloEngine({
+    supergraphSdl: graph.supergraphSdl,
+    dataSources: new Map(graph.subgraphs.map((subgraph) => [subgraph.name, dataSourceOf(subgraph, upstream.call)])),
+    logger: quiet(logger),
+  });
+  const apollo = createApolloServer({
+    gateway: engine,
+    isIntrospectionOn: settings.server.introspection,
+    isCsrfPreventionOn: settings.server.csrf,
+    limits: settings.server.limits,
+    onFault: (error) => logger.error({ err: error }, 'fault while executing'),
+  });
+  await apollo.start();
+
+  let isDraining = false;
+  const app = await createHttpApp({
+    bodyLimitBytes: settings.server.bodyLimitBytes,
+    corsOrigins: settings.server.cors.origins,
+    rateLimit: settings.server.rateLimit.enabled ? settings.server.rateLimit : undefined,
+    trustProxy: settings.server.trustProxy,
+    onError: (error, requestId) => logger.error({ err: error, requestId }, 'fault while answering'),
+    isDraining: () => isDraining,
+  });
+  const { deadlineMs } = settings.server;
+  const { basePath } = settings.facade;
+  mountHealth(app, () => isDraining);
+  mountGraphql(app, { server: apollo, deadlineMs, sendPage: createGraphqlPage(settings.server.landingPage) });
+  const facade = loadFacade(settings, graph.apiSchema, createFacadeExecute(apollo, deadlineMs));
+  await mountPages(app, {
+    landingPage: settings.server.landingPage,
+    storefront: settings.server.web,
+    restBasePath: facade === undefined ? undefined : basePath,
+  });
+  if (facade !== undefined) mountRest(app, { facade, basePath, deadlineMs });
+
+  let url = '';
+  return {
+    get url() {
+      return url;
+    },
+    supergraphSdl: graph.supergraphSdl,
+    facade,
+    async listen() {
+      url = await app.listen({ host: settings.server.host, port: settings.server.port });
+      return url;
+    },
+    async close() {
+      isDraining = true;
+      const timer = setTimeout(() => app.server.closeAllConnections(), settings.server.shutdown.graceMs);
+      await app.close();
+      clearTimeout(timer);
+      await apollo.stop();
+      await upstream.close();
+    },
+  };
+}

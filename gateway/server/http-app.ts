@@ -1,0 +1,100 @@
+/**
+ * Fastify with what every path shares: request ids, limits, security headers, CORS, compression of pages, and a problem
+ * document for every refusal. Bodies are handed on as bytes; the faces parse JSON by their own rules.
+ */
+import { randomUUID } from 'node:crypto';
+import compress from '@fastify/compress';
+import cors from '@fastify/cors';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import { answerClientError } from './client-error.ts';
+import { problems, sendProblem, type ServerProblem } from './problem-reply.ts';
+
+/** What browsers may read of answers from another origin (experience.md, 2.3). */
+const EXPOSED_HEADERS = [
+  ...['etag', 'link', 'location', 'retry-after', 'deprecation', 'sunset', 'preference-applied'],
+  ...['ratelimit', 'ratelimit-policy', 'server-timing', 'x-request-id', 'partial-response'],
+];
+
+/** The limit of the URI lies below that of the headers, or a 414 could never be seen: the parser counts both together. */
+const MAX_URI_LENGTH = 8_192;
+
+export interface HttpAppOptions {
+  readonly bodyLimitBytes: number;
+  readonly corsOrigins: readonly string[];
+  readonly rateLimit: { readonly max: number; readonly windowMs: number } | undefined;
+  readonly trustProxy: boolean;
+  readonly onError: (error: unknown, requestId: string) => void;
+  readonly isDraining: () => boolean;
+}
+
+export async function createHttpApp(options: HttpAppOptions): Promise<FastifyInstance> {
+  const app = fastify({
+    genReqId: (request) => readRequestId(request.headers['x-request-id']),
+    bodyLimit: options.bodyLimitBytes,
+    trustProxy: options.trustProxy,
+    routerOptions: { maxParamLength: MAX_URI_LENGTH },
+    forceCloseConnections: 'idle',
+    return503OnClosing: false,
+    requestTimeout: 30_000,
+    clientErrorHandler: answerClientError,
+    frameworkErrors: (_error, request, reply) => void sendProblem(request, reply, problems.malformedUrl),
+  });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+    if (options.isDraining()) reply.header('connection', 'close');
+    if (request.url.length > MAX_URI_LENGTH) return sendProblem(request, reply, problems.uriTooLong);
+    return undefined;
+  });
+  app.setErrorHandler((error: FastifyError, request, reply) => {
+    const problem = problemOf(error);
+    if (problem === problems.internal) options.onError(error, request.id);
+    return sendProblem(request, reply, problem);
+  });
+  app.setNotFoundHandler((request, reply) => sendProblem(request, reply, problems.routeNotFound));
+  await registerPlugins(app, options);
+  return app;
+}
+
+const readRequestId = (header: unknown): string =>
+  typeof header === 'string' && /^[\w.:-]{1,128}$/.test(header) ? header : randomUUID();
+
+async function registerPlugins(app: FastifyInstance, options: HttpAppOptions): Promise<void> {
+  // Each page sets its own content policy (pages.ts): two policies on one page add up and break it. Transport security is
+  // the business of whoever ends TLS in front.
+  await app.register(helmet, { contentSecurityPolicy: false, strictTransportSecurity: false });
+  await app.register(compress, { global: false, threshold: 1_024 });
+  await app.register(cors, {
+    origin: [...options.corsOrigins],
+    credentials: true,
+    exposedHeaders: EXPOSED_HEADERS,
+    strictPreflight: false,
+    maxAge: 600,
+  });
+  if (options.rateLimit !== undefined) {
+    const { max, windowMs } = options.rateLimit;
+    await app.register(rateLimit, {
+      max,
+      timeWindow: windowMs,
+      enableDraftSpec: true,
+      errorResponseBuilder: () => Object.assign(new Error('Rate limited'), { statusCode: 429 }),
+    });
+  }
+}
+
+function problemOf(error: FastifyError): ServerProblem {
+  if (error.statusCode === 429) return problems.rateLimited;
+  switch (error.code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return problems.bodyTooLarge;
+    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
+      return problems.malformedBody;
+    case 'FST_ERR_BAD_URL':
+      return problems.malformedUrl;
+    default:
+      return problems.internal;
+  }
+}
