@@ -2,6 +2,7 @@
  * What went wrong, as an entry of the catalogue (upstream.md, section 11), and how it counts (section 5). The client's
  * sentence names the service only; `reason` and `cause` are for the operator. Decides by codes, never by message text.
  */
+import { errors } from 'undici';
 import type { ErrorCode } from '../errors/catalogue.ts';
 import { UpstreamError, type UpstreamErrorDetails } from '../errors/upstream-error.ts';
 import type { Call } from './call.ts';
@@ -61,24 +62,32 @@ export function classifyTransportError(call: Call, error: unknown, phase: Phase)
   if (error instanceof UpstreamError) return error;
   const unsent = phase === 'head' ? neverSentReason(error) : undefined;
   if (unsent !== undefined) return callError(call, 'UPSTREAM_UNREACHABLE', { reason: unsent, cause: error });
-  const code = codeOf(error);
-  switch (code) {
-    case 'UND_ERR_HEADERS_OVERFLOW':
-      return callError(call, 'UPSTREAM_TOO_LARGE', { reason: 'limits.headers', cause: error });
-    case 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH':
-      return callError(call, 'UPSTREAM_TRUNCATED', { reason: 'fewer bytes than Content-Length', cause: error });
-    case 'UND_ERR_INVALID_ARG':
-      return callError(call, 'INTERNAL_SERVER_ERROR', { reason: 'request cannot be sent', cause: error });
-    case 'HPE_INVALID_EOF_STATE':
-      break;
-    default:
-      if (code.startsWith('HPE_')) {
-        return callError(call, 'UPSTREAM_INVALID_RESPONSE', { reason: `not HTTP (${code})`, cause: error });
-      }
-  }
+  const fault = readFault(error, phase);
+  if (fault !== undefined) return callError(call, fault.code, { reason: fault.reason, cause: error });
   return phase === 'head'
     ? callError(call, 'UPSTREAM_UNREACHABLE', { reason: 'closed', cause: error })
     : callError(call, 'UPSTREAM_TRUNCATED', { reason: 'connection lost inside the body', cause: error });
+}
+
+function readFault(error: unknown, phase: Phase): { code: ErrorCode; reason: string } | undefined {
+  // undici leaves the code of a parser error empty. It gives the input that was left when it met the fault: when nothing
+  // was left, the input only ended too early.
+  if (error instanceof errors.HTTPParserError) {
+    return 'data' in error && error.data === '' ? undefined : { code: 'UPSTREAM_INVALID_RESPONSE', reason: 'not HTTP' };
+  }
+  switch (codeOf(error)) {
+    case 'UND_ERR_HEADERS_OVERFLOW':
+      return { code: 'UPSTREAM_TOO_LARGE', reason: 'limits.headers' };
+    case 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH':
+      // Before there is a head, only two lengths that contradict each other can mismatch.
+      return phase === 'head'
+        ? { code: 'UPSTREAM_INVALID_RESPONSE', reason: 'contradicting lengths' }
+        : { code: 'UPSTREAM_TRUNCATED', reason: 'fewer bytes than Content-Length' };
+    case 'UND_ERR_INVALID_ARG':
+      return { code: 'INTERNAL_SERVER_ERROR', reason: 'request cannot be sent' };
+    default:
+      return undefined;
+  }
 }
 
 const failureStatuses: ReadonlySet<number> = new Set([500, 502, 503, 504]);

@@ -122,7 +122,7 @@ async function readAnswer(
   const endedByClose = headers['content-length'] === undefined && headers['transfer-encoding'] === undefined;
   const answer = { status, headers: responseHeaders(headers), endedByClose };
   if (neverHasBody.has(status)) {
-    // Destroying a body that is still to come closes the socket; one that already ended keeps it.
+    // Destroying a body that is still to come closes the socket; where one has ended by its length, the socket is in order.
     response.body.on('error', () => {}).destroy();
     return { ...answer, bytes: Buffer.alloc(0) };
   }
