@@ -41,7 +41,8 @@ function parseCursor(cursor: string): CursorValue[] | undefined {
   }
 }
 
-const invalidCursor = (): ProblemError =>
+/** For values that no cursor of the list could hold. */
+export const invalidCursor = (): ProblemError =>
   new ProblemError(400, 'invalid-cursor', 'Invalid cursor', {
     detail: 'The cursor was not made for this list',
     errors: [{ parameter: 'after', detail: 'Take it from page.end of the answer before' }],
