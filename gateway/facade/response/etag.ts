@@ -1,0 +1,46 @@
+/**
+ * Entity tags (facade.md 5.1, O4). An item with a version has the strong tag `"<state>.<hash>.<repr>"`: a write compares
+ * the state, a read all of it, because parts of other services may change without the version. Everything else is hashed:
+ * a strong tag for an item, a weak one for a collection.
+ */
+import { createHash } from 'node:crypto';
+import type { EntityTags } from '../routes/request-headers.ts';
+import type { MediaType } from '../media/negotiate.ts';
+
+const representations: Readonly<Record<MediaType, string>> = {
+  'application/json': 'json',
+  'application/hal+json': 'hal',
+};
+
+/** sha-256, cut to 96 bits. */
+const hash = (bytes: string): string => createHash('sha256').update(bytes).digest('hex').slice(0, 24);
+
+export interface TagInput {
+  /** The version of the item, if it has one. */
+  readonly state: string | undefined;
+  readonly isCollection: boolean;
+  readonly mediaType: MediaType;
+  readonly body: string;
+}
+
+/** The tag of a representation. */
+export function buildEtag({ state, isCollection, mediaType, body }: TagInput): string {
+  const rest = `${hash(body)}.${representations[mediaType]}`;
+  if (state !== undefined && /^[\x21\x23-\x7e]+$/.test(state)) return `"${state}.${rest}"`;
+  return isCollection ? `W/"${rest}"` : `"${rest}"`;
+}
+
+/** The state part of a strong tag of ours; undefined for a weak one or somebody else's. */
+export const stateOfTag = (tag: string): string | undefined => /^"(.+)\.[0-9a-f]{24}\.(?:json|hal)"$/.exec(tag)?.[1];
+
+const opaque = (tag: string): string => tag.replace(/^W\//, '');
+
+/** If-None-Match on a read: weak comparison (RFC 9110, 13.1.2). */
+export const isUnmodified = (tags: EntityTags, etag: string): boolean =>
+  tags.kind === 'any' || (tags.kind === 'tags' && tags.tags.some((tag) => opaque(tag) === opaque(etag)));
+
+/** If-Match on a read: strong comparison (RFC 9110, 13.1.1). */
+export const isMatched = (tags: EntityTags, etag: string): boolean =>
+  tags.kind === 'absent' ||
+  tags.kind === 'any' ||
+  (tags.kind === 'tags' && !etag.startsWith('W/') && tags.tags.includes(etag));

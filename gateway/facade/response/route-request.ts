@@ -1,0 +1,49 @@
+/** What `decide` sees: a request that has been matched and negotiated, and the facts that are not in the result. */
+import type { FacadeResult } from '../contract.ts';
+import type { MediaType } from '../media/negotiate.ts';
+import type { EntityTags, Prefer } from '../routes/request-headers.ts';
+import type { Refusal } from './refusal.ts';
+
+export interface RouteRequest {
+  readonly method: string;
+  /** The version prefix the client used, such as `/v2`, or the empty string. */
+  readonly prefix: string;
+  /** The raw path below base path and prefix. */
+  readonly path: string;
+  /** Path parameters, decoded, in order. */
+  readonly parameters: readonly string[];
+  readonly query: string;
+  readonly mediaType: MediaType;
+  readonly prefer: Prefer;
+  readonly ifMatch: EntityTags;
+  readonly ifNoneMatch: EntityTags;
+  /** Authorization or cookies were sent: the answer belongs to one client. */
+  readonly isPersonal: boolean;
+  readonly hasRange: boolean;
+}
+
+/** How far the request came. */
+export type Outcome =
+  | { readonly state: 'refused'; readonly refusal: Refusal }
+  | {
+      readonly state: 'options';
+      readonly allow: readonly string[];
+      readonly acceptPatch?: string;
+      readonly acceptPost?: string;
+    }
+  /** P19: there is nothing to do, so nothing was asked. */
+  | { readonly state: 'unchanged' }
+  | { readonly state: 'executed'; readonly result: FacadeResult };
+
+export interface Facts {
+  readonly requestId: string;
+  readonly basePath: string;
+  readonly publicUrl: string;
+  readonly validationStatus: 422 | 400;
+  readonly negativeTtl: number;
+  readonly now: Date;
+  /** Unknown parameters were ignored, as the client asked (P17). */
+  readonly ignoredParameters: boolean;
+  /** The page size and cursor in force, for links. */
+  readonly cursorSent: boolean;
+}
