@@ -1,0 +1,66 @@
+/** Programs as a container runs them: a command, an environment, signals, an exit code. */
+import { spawn } from 'node:child_process';
+import { createServer } from 'node:net';
+
+export interface Ended {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+export interface Program {
+  readonly ended: Promise<Ended>;
+  stop(): Promise<Ended>;
+}
+
+export interface RunOptions {
+  readonly folder: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** `node` in a command is the Node that runs the tests. Only PATH and HOME are passed on, as a container would have them. */
+export function startProgram(command: readonly string[], { folder, env = {} }: RunOptions): Program {
+  const [name, ...args] = command;
+  const { PATH = '', HOME = '' } = process.env;
+  const child = spawn(name === 'node' ? process.execPath : name!, args, { cwd: folder, env: { PATH, HOME, ...env } });
+  const texts = { out: '', err: '' };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (texts.out += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (texts.err += text));
+  const ended = new Promise<Ended>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ code, ...texts }));
+  });
+  return {
+    ended,
+    stop() {
+      child.kill('SIGTERM');
+      return ended;
+    },
+  };
+}
+
+export const runProgram = (command: readonly string[], options: RunOptions): Promise<Ended> =>
+  startProgram(command, options).ended;
+
+/** Runs a health check as Docker does: again and again until it passes. Rejects when the program ends before that. */
+export async function waitUntilHealthy(program: Program, check: readonly string[], options: RunOptions): Promise<void> {
+  let ended: Ended | undefined;
+  void program.ended.then((result) => (ended = result));
+  for (;;) {
+    const { code } = await runProgram(check, options);
+    if (code === 0) return;
+    if (ended !== undefined) throw new Error(`The program ended with ${ended.code}:\n${ended.err}${ended.out}`);
+  }
+}
+
+/** A port nobody listens on at this moment. */
+export function findFreePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+}
