@@ -41,15 +41,9 @@ async function decodeBody(call: Call, answer: RawAnswer, limits: Limits): Promis
   if (form === undefined) return { kind: 'empty' };
   const text = readText(call, answer, await inflateBody(call, answer, limits), type.charset);
   if (text === '') return { kind: 'empty' };
-  switch (form) {
-    case 'json':
-      return { kind: 'json', value: readJson(call, answer, text, limits) };
-    case 'xml':
-      if (XMLValidator.validate(text) !== true) throw refuse(call, answer, 'XML does not parse');
-      return { kind: 'xml', text };
-    case 'text':
-      return { kind: 'text', text };
-  }
+  if (form === 'json') return { kind: 'json', value: readJson(call, answer, text, limits) };
+  if (form === 'xml' && XMLValidator.validate(text) !== true) throw refuse(call, answer, 'XML does not parse');
+  return { kind: form, text };
 }
 
 async function inflateBody(call: Call, answer: RawAnswer, limits: Limits): Promise<Buffer> {
@@ -59,24 +53,33 @@ async function inflateBody(call: Call, answer: RawAnswer, limits: Limits): Promi
   try {
     return await decompress(answer.bytes, encodings, limits.decodedBodyBytes);
   } catch (error) {
-    if (!(error instanceof DecompressError)) throw error;
-    switch (error.fault) {
-      case 'truncated':
-        throw callError(call, 'UPSTREAM_TRUNCATED', {
-          status: answer.status,
-          reason: `compressed body ends early, ${answer.bytes.length} bytes received`,
-          cause: error,
-        });
-      case 'too-large':
-        throw callError(call, 'UPSTREAM_TOO_LARGE', {
-          status: answer.status,
-          reason: `limits.decodedBody, ${limits.decodedBodyBytes} bytes`,
-          cause: error,
-        });
-      case 'corrupt':
-      case 'unknown-encoding':
-        throw refuse(call, answer, `content encoding "${encodings.join(', ')}": ${error.fault}`, error);
-    }
+    throw error instanceof DecompressError ? describeDecompressError(call, answer, encodings, limits, error) : error;
+  }
+}
+
+function describeDecompressError(
+  call: Call,
+  answer: RawAnswer,
+  encodings: readonly string[],
+  limits: Limits,
+  error: DecompressError,
+): UpstreamError {
+  switch (error.fault) {
+    case 'truncated':
+      return callError(call, 'UPSTREAM_TRUNCATED', {
+        status: answer.status,
+        reason: `compressed body ends early, ${answer.bytes.length} bytes received`,
+        cause: error,
+      });
+    case 'too-large':
+      return callError(call, 'UPSTREAM_TOO_LARGE', {
+        status: answer.status,
+        reason: `limits.decodedBody, ${limits.decodedBodyBytes} bytes`,
+        cause: error,
+      });
+    case 'corrupt':
+    case 'unknown-encoding':
+      return refuse(call, answer, `content encoding "${encodings.join(', ')}": ${error.fault}`, error);
   }
 }
 

@@ -86,7 +86,7 @@ async function exchangeOver(
       dispatcher.request({
         origin: url.origin,
         path: url.pathname + url.search,
-        method: call.request.method as Dispatcher.HttpMethod,
+        method: call.request.method,
         headers: requestHeaders(call, settings, clock.now()),
         body: call.request.body ?? null,
         signal: link.signal,

@@ -17,11 +17,11 @@ export interface Harness {
   readonly events: readonly UpstreamEvent[];
   /** Aborts as the client leaving does. */
   readonly client: AbortController;
-  send(overrides?: RequestOverrides): Promise<UpstreamResponse>;
+  readonly send: (overrides?: RequestOverrides) => Promise<UpstreamResponse>;
   /** Sends, and resolves with the error. */
-  fail(overrides?: RequestOverrides): Promise<UpstreamError>;
-  drain(): Promise<void>;
-  close(): Promise<void>;
+  readonly fail: (overrides?: RequestOverrides) => Promise<UpstreamError>;
+  readonly drain: () => Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 export type RequestOverrides = Partial<Omit<UpstreamRequest, 'context'>> & {

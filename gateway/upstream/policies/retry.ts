@@ -54,7 +54,7 @@ export function retry({ settings, clock, random, emit }: RetryOptions): Policy {
   const waitBefore = (call: Call, result: Result): number | undefined => {
     const { baseMs, maxMs } = settings.backoff;
     const jitterMs = random() * Math.min(maxMs, baseMs * 2 ** call.attempt);
-    const askedMs = result.kind === 'response' ? readRetryAfter(result.response, clock.wallTime) : undefined;
+    const askedMs = result.kind === 'response' ? readRetryAfter(result.response, () => clock.wallTime()) : undefined;
     if (askedMs === undefined) return jitterMs;
     return askedMs > settings.retryAfterMaxMs ? undefined : Math.max(askedMs, jitterMs);
   };

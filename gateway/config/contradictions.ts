@@ -1,0 +1,96 @@
+/** What no single option is wrong about: limits inside each other, and names that must exist elsewhere in the file. */
+import { describeError } from '../errors/catalogue.ts';
+import { didYouMean } from '../errors/did-you-mean.ts';
+import type { Fault } from '../errors/fault.ts';
+import { printPath } from './describe-faults.ts';
+import type { Settings } from './resolve-settings.ts';
+import type { Path, SettingsFile } from './settings-file.ts';
+import { printDuration } from './values.ts';
+
+/** Every contradiction of the settings. */
+export function findContradictions(settings: Settings, file: SettingsFile): Fault[] {
+  const general: Path = ['upstream', 'deadline'];
+  const services = Object.entries(settings.services).filter(([name]) =>
+    file.rangeOf(['services', name, 'upstream', 'deadline']),
+  );
+  return [
+    ...checkDeadlines(settings.upstream.deadline, general, general, settings.server.deadlineMs, file),
+    ...services.flatMap(([name, { upstream }]) =>
+      checkDeadlines(
+        upstream.deadline,
+        ['services', name, 'upstream', 'deadline'],
+        general,
+        settings.server.deadlineMs,
+        file,
+      ),
+    ),
+    ...checkSourceNames(settings, file),
+  ];
+}
+
+interface Limit {
+  readonly path: Path;
+  readonly ms: number;
+}
+
+function checkDeadlines(
+  { attemptMs, callMs }: { attemptMs: number; callMs: number },
+  own: Path,
+  general: Path,
+  serverMs: number,
+  file: SettingsFile,
+): Fault[] {
+  /** Where the limit is set: in the group itself, or in the one it is taken from. */
+  const limit = (name: string, ms: number): Limit => {
+    const path = [...own, name];
+    return { path: file.rangeOf(path) ? path : [...general, name], ms };
+  };
+  const [attempt, call] = [limit('attempt', attemptMs), limit('call', callMs)];
+  const server: Limit = { path: ['server', 'deadline'], ms: serverMs };
+  return [...checkShorter(attempt, call, file), ...checkShorter(call, server, file)];
+}
+
+/** Equal limits are the trap: the outer one fires first, and partial data is lost. */
+function checkShorter(inner: Limit, outer: Limit, file: SettingsFile): Fault[] {
+  if (inner.ms < outer.ms) return [];
+  const [innerPath, outerPath] = [printPath(inner.path), printPath(outer.path)];
+  const [innerRange, outerRange] = [file.rangeOf(inner.path), file.rangeOf(outer.path)];
+  const range = innerRange ?? outerRange;
+  return [
+    {
+      code: 'CONFIG_CONTRADICTION',
+      severity: 'error',
+      message: describeError('CONFIG_CONTRADICTION', {
+        reason: `"${innerPath}" is ${printDuration(inner.ms)}, and must be shorter than "${outerPath}", which is ${printDuration(outer.ms)}`,
+      }),
+      ...(range === undefined ? {} : { range }),
+      ...(innerRange && outerRange ? { related: [outerRange] } : {}),
+      hint: 'The outer limit fires first, and the useful error is lost',
+    },
+  ];
+}
+
+function checkSourceNames(settings: Settings, file: SettingsFile): Fault[] {
+  const services = Object.keys(settings.services);
+  return Object.keys(settings.connectors.sources).flatMap((key): Fault[] => {
+    const [service = '', ...source] = key.split('.');
+    const range = file.rangeOfName(['connectors', 'sources', key]);
+    const place = range === undefined ? {} : { range };
+    if (source.length === 0) {
+      const reason = { path: 'connectors.sources', actual: JSON.stringify(key), expected: '"<service>.<source>"' };
+      const message = describeError('CONFIG_INVALID_VALUE', reason);
+      return [{ code: 'CONFIG_INVALID_VALUE', severity: 'error', message, ...place }];
+    }
+    if (services.includes(service)) return [];
+    const hint = didYouMean(service, services);
+    return [
+      {
+        code: 'CONFIG_UNKNOWN_OPTION',
+        severity: 'error',
+        message: `Unknown service "${service}" in connectors.sources`,
+        ...place,
+        ...(hint === undefined ? {} : { hint }),
+      },
+    ];
+  });
+}

@@ -1,0 +1,169 @@
+/**
+ * From the checked file to what the rest of the gateway receives: units in the names, paths absolute, defaults that depend on
+ * `development` filled in, and for each service its own full set of upstream settings.
+ */
+import { resolve } from 'node:path';
+import type { z } from 'zod';
+import { defaultUpstreamSettings, resolveUpstreamSettings, type UpstreamSettings } from '../upstream/settings.ts';
+import type { JsonValue } from '../upstream/upstream-call.ts';
+import type { CheckedSettings } from './settings-schema.ts';
+import type { upstreamSchema } from './upstream-schema.ts';
+
+export interface ServiceSettings {
+  /** Absolute path of the subgraph's SDL. */
+  readonly schema: string;
+  /** GraphQL endpoint of a remote subgraph; undefined when connectors answer it. */
+  readonly url: string | undefined;
+  readonly connectorDefaults: { readonly skipNullKeys: boolean };
+  readonly upstream: UpstreamSettings;
+}
+
+export interface SourceSettings {
+  readonly overrideUrl?: string;
+  readonly config?: Readonly<Record<string, JsonValue>>;
+}
+
+export interface Settings {
+  readonly development: boolean;
+  readonly server: {
+    readonly host: string;
+    readonly port: number;
+    readonly deadlineMs: number;
+    readonly bodyLimitBytes: number;
+    readonly shutdown: { readonly graceMs: number };
+    readonly cors: { readonly origins: readonly string[] };
+    readonly introspection: boolean;
+    readonly landingPage: 'console' | 'sandbox' | 'off';
+    readonly csrf: boolean;
+    readonly rateLimit: { readonly enabled: boolean; readonly max: number; readonly windowMs: number };
+    readonly limits: { readonly depth: number; readonly fields: number; readonly tokens: number };
+    /** Absolute path of a folder of pages. */
+    readonly web: string | undefined;
+    readonly trustProxy: boolean;
+  };
+  readonly services: Readonly<Record<string, ServiceSettings>>;
+  /** By "<service>.<source>". */
+  readonly connectors: { readonly sources: Readonly<Record<string, SourceSettings>> };
+  /** For a service that `services` does not name. */
+  readonly upstream: UpstreamSettings;
+  readonly facade: {
+    /** Absolute path of a folder of documents. */
+    readonly operations: string | undefined;
+    readonly basePath: string;
+    readonly title: string | undefined;
+    readonly version: string | undefined;
+  };
+  readonly engine: 'apollo';
+  readonly log: { readonly level: string };
+}
+
+const developmentOrigins = ['https://studio.apollographql.com', 'http://localhost:5173', 'http://127.0.0.1:5173'];
+
+/** `folder` is the one relative paths start from. */
+export function resolveSettings(checked: CheckedSettings, folder: string): Settings {
+  const { development, server, facade, engine, log } = checked;
+  const absolute = (path: string | false) => (path === false ? undefined : resolve(folder, path));
+  const upstream = resolveUpstream(checked.upstream, defaultUpstreamSettings);
+  return {
+    development,
+    server: {
+      host: server.host,
+      port: server.port,
+      deadlineMs: server.deadline,
+      bodyLimitBytes: server.bodyLimit,
+      shutdown: { graceMs: server.shutdown.grace },
+      cors: { origins: server.cors.origins ?? (development ? developmentOrigins : []) },
+      introspection: server.introspection ?? development,
+      landingPage: server.landingPage ?? (development ? 'sandbox' : 'off'),
+      csrf: server.csrf,
+      rateLimit: { enabled: server.rateLimit.enabled, max: server.rateLimit.max, windowMs: server.rateLimit.window },
+      limits: server.limits,
+      web: absolute(server.web),
+      trustProxy: server.trustProxy,
+    },
+    services: mapValues(checked.services, (service) => ({
+      schema: resolve(folder, service.schema),
+      url: service.url,
+      connectorDefaults: service.connectorDefaults,
+      upstream: service.upstream === undefined ? upstream : resolveUpstream(service.upstream, upstream),
+    })),
+    connectors: {
+      sources: mapValues(checked.connectors.sources, ({ override_url: overrideUrl, $config }) => ({
+        ...(overrideUrl === undefined ? {} : { overrideUrl }),
+        ...($config === undefined ? {} : { config: $config }),
+      })),
+    },
+    upstream,
+    facade: {
+      operations: absolute(facade.operations),
+      basePath: facade.basePath,
+      title: facade.title,
+      version: facade.version,
+    },
+    engine,
+    log,
+  };
+}
+
+type CheckedUpstream = z.output<ReturnType<typeof upstreamSchema>>;
+
+/** One group of `upstream` over another. */
+export function resolveUpstream(checked: CheckedUpstream, base: UpstreamSettings): UpstreamSettings {
+  const { deadline, bulkhead, retry, transport, limits } = checked;
+  const partial = {
+    coalesce: checked.coalesce,
+    deadline: {
+      callMs: deadline?.call,
+      attemptMs: deadline?.attempt,
+      connectMs: deadline?.connect,
+      connectTlsMs: deadline?.connectTls,
+      headersMs: deadline?.headers,
+      bodyIdleMs: deadline?.bodyIdle,
+      header: deadline?.header,
+    },
+    bulkhead: { concurrent: bulkhead?.concurrent, queue: bulkhead?.queue, queueWaitMs: bulkhead?.queueWait },
+    retry: {
+      retries: retry?.retries,
+      statuses: retry?.statuses,
+      backoff: {
+        baseMs: retry?.backoff?.base ?? base.retry.backoff.baseMs,
+        maxMs: retry?.backoff?.max ?? base.retry.backoff.maxMs,
+      },
+      retryAfterMaxMs: retry?.retryAfterMax,
+      budget: {
+        ratio: retry?.budget?.ratio ?? base.retry.budget.ratio,
+        windowMs: retry?.budget?.window ?? base.retry.budget.windowMs,
+        floorPerSecond: retry?.budget?.floorPerSecond ?? base.retry.budget.floorPerSecond,
+      },
+      header: retry?.header,
+      maxAgeMs: retry?.maxAge === 'none' ? null : retry?.maxAge,
+    },
+    transport: { connections: transport?.connections, keepAliveMs: transport?.keepAlive },
+    limits: {
+      bodyBytes: limits?.body,
+      decodedBodyBytes: limits?.decodedBody,
+      jsonDepth: limits?.jsonDepth,
+      headersBytes: limits?.headers,
+      contentTypes: limits?.contentTypes,
+    },
+  };
+  return resolveUpstreamSettings(withoutUndefined(partial), base);
+}
+
+/** What was left out must not hide what it is left to. */
+function withoutUndefined(value: object): object {
+  const entries = Object.entries(value).filter(([, member]) => member !== undefined);
+  return Object.fromEntries(
+    entries.map(([name, member]: [string, unknown]) => [
+      name,
+      typeof member === 'object' && member !== null && !Array.isArray(member) ? withoutUndefined(member) : member,
+    ]),
+  );
+}
+
+function mapValues<Value, Result>(
+  object: Readonly<Record<string, Value>>,
+  map: (value: Value) => Result,
+): Record<string, Result> {
+  return Object.fromEntries(Object.entries(object).map(([name, value]) => [name, map(value)]));
+}

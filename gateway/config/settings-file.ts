@@ -1,0 +1,163 @@
+/**
+ * The YAML file with its places: values for the check, and for each path the line and column that the faults show. Words
+ * for syntax faults are ours; the parser's never reach a user (experience.md, 9.1).
+ */
+import {
+  isAlias,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  visit,
+  type Document,
+  type ErrorCode,
+  type Node,
+} from 'yaml';
+import { describeError } from '../errors/catalogue.ts';
+import type { Fault, Range } from '../errors/fault.ts';
+import { resolveVariables, type Environment } from './variables.ts';
+
+export type Path = readonly PropertyKey[];
+
+export interface SettingsFile {
+  readonly file: string;
+  readonly text: string;
+  readonly values: unknown;
+  /** Syntax faults; with any, the values mean nothing. */
+  readonly syntaxFaults: readonly Fault[];
+  /** Variables that are not set, and the paths that need them. */
+  readonly missingVariables: readonly { readonly path: Path; readonly name: string; readonly range: Range }[];
+  /** Where the value at a path stands; undefined when the file does not hold it. */
+  rangeOf(path: Path): Range | undefined;
+  /** Where the name of an option stands. */
+  rangeOfName(path: Path): Range | undefined;
+  /** The value as written, with variables not yet replaced. */
+  writtenAt(path: Path): string | undefined;
+}
+
+/** `file` is the name shown in faults. */
+export function readSettingsFile(file: string, text: string, environment: Environment): SettingsFile {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, keepSourceTokens: false });
+
+  const rangeBetween = (start: number, end: number): Range => {
+    const from = lines.linePos(start);
+    const to = lines.linePos(end);
+    return { file, line: from.line, column: from.col, endLine: to.line, endColumn: to.col };
+  };
+  const rangeOfNode = (node: unknown): Range | undefined => {
+    const range = (node as Node | null | undefined)?.range;
+    return range ? rangeBetween(range[0], range[1]) : undefined;
+  };
+
+  const syntaxFaults = document.errors.map((error): Fault => ({
+    code: 'CONFIG_SYNTAX',
+    severity: 'error',
+    message: describeError('CONFIG_SYNTAX', { reason: syntaxReasons[error.code] ?? syntaxReasons.UNEXPECTED_TOKEN }),
+    range: rangeBetween(
+      error.pos[0],
+      Math.max(error.pos[0] + 1, Math.min(error.pos[1], endOfLine(text, error.pos[0]))),
+    ),
+  }));
+  const written = new Map<Node, string>();
+  const missingVariables = syntaxFaults.length > 0 ? [] : replaceVariables(document, environment, written, rangeOfNode);
+
+  return {
+    file,
+    text,
+    values: syntaxFaults.length > 0 ? undefined : withoutEmpty(document.toJS()),
+    syntaxFaults,
+    missingVariables,
+    rangeOf: (path) => rangeOfNode(document.getIn(path, true)),
+    rangeOfName: (path) => rangeOfNode(nameNode(document, path)),
+    writtenAt: (path) => {
+      const node = document.getIn(path, true) as Node | undefined;
+      return node && written.get(node);
+    },
+  };
+}
+
+const endOfLine = (text: string, from: number): number => {
+  const end = text.indexOf('\n', from);
+  return end === -1 ? text.length : end;
+};
+
+function nameNode(document: Document, path: Path): unknown {
+  const parent = path.length === 1 ? document.contents : document.getIn(path.slice(0, -1), true);
+  if (!isMap(parent)) return undefined;
+  return parent.items.find(({ key }) => isScalar(key) && key.value === path.at(-1))?.key;
+}
+
+function replaceVariables(
+  document: Document,
+  environment: Environment,
+  written: Map<Node, string>,
+  rangeOfNode: (node: unknown) => Range | undefined,
+): SettingsFile['missingVariables'] {
+  const missing: { path: Path; name: string; range: Range }[] = [];
+  visit(document, {
+    Scalar(key, node, ancestors) {
+      if (key === 'key' || typeof node.value !== 'string' || !node.value.includes('${')) return;
+      written.set(node, node.value);
+      const result = resolveVariables(node.value, environment);
+      const range = rangeOfNode(node);
+      const path = pathOf(ancestors, key);
+      if (range) missing.push(...result.missing.map((name) => ({ path, name, range })));
+      // Quotes in the file say "text"; without them "4000" from a variable is a number, as it would be if written there.
+      node.value = node.type === 'PLAIN' ? readScalar(result.text) : result.text;
+    },
+  });
+  return missing;
+}
+
+function pathOf(ancestors: readonly unknown[], key: number | 'key' | 'value' | null): Path {
+  const path: PropertyKey[] = [];
+  for (const ancestor of ancestors) {
+    if (isPair(ancestor) && isScalar(ancestor.key)) {
+      path.push(String(ancestor.key.value));
+    } else if (isSeq(ancestor)) {
+      const next = ancestors[ancestors.indexOf(ancestor) + 1];
+      path.push(next === undefined ? (key as number) : ancestor.items.indexOf(next));
+    }
+  }
+  return path;
+}
+
+/** A value from outside the file, read as YAML reads one; what is no single value stays text. */
+export function readScalar(text: string): unknown {
+  const document = parseDocument(text);
+  const { contents } = document;
+  const isSingle = isScalar(contents) && !isAlias(contents) && document.errors.length === 0;
+  return isSingle ? contents.value : text;
+}
+
+/** `server:` with nothing below it says nothing, so it counts as not written; inside `$config` null is a value. */
+function withoutEmpty(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, member]) => member !== null && member !== undefined)
+      .map(([name, member]) => [name, name === '$config' ? member : withoutEmpty(member)]),
+  );
+}
+
+const quoteOrBracket = 'a quote or bracket is missing, or a ":" after a name';
+const indentation = 'the indentation does not fit the lines before';
+const unexpected = 'this is not expected here';
+
+const syntaxReasons: Readonly<Partial<Record<ErrorCode, string>>> & { readonly UNEXPECTED_TOKEN: string } = {
+  BAD_ALIAS: 'an alias must name an anchor that stands before it',
+  BAD_DQ_ESCAPE: 'unknown escape in a text in double quotes',
+  BAD_INDENT: indentation,
+  BAD_SCALAR_START: 'a value that starts with this character needs quotes',
+  BLOCK_AS_IMPLICIT_KEY: 'a group cannot start on the line of its parent; start it on the next line',
+  BLOCK_IN_FLOW: 'inside [ ] or { } only [ ] and { } may follow',
+  DUPLICATE_KEY: 'this option is set twice',
+  MISSING_CHAR: quoteOrBracket,
+  MULTILINE_IMPLICIT_KEY: 'a name must stand on one line, with ":" after it',
+  MULTIPLE_DOCS: 'a settings file is one document; "---" starts a second one',
+  TAB_AS_INDENT: 'tabs cannot indent; use spaces',
+  UNEXPECTED_TOKEN: unexpected,
+};

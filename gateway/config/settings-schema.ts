@@ -1,0 +1,149 @@
+/**
+ * Every option of the settings file: its type, its default, its description. The one source of the check, of the editor's
+ * completion (`editor-schema.ts`), and of the reference page (experience.md, section 10).
+ */
+import { z } from 'zod';
+import { upstreamSchema } from './upstream-schema.ts';
+import { duration, flag, group, httpUrl, list, oneOf, path, size, text, wholeNumber } from './values.ts';
+
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
+const origin = () => {
+  const error = 'an origin such as "https://shop.example"';
+  return z
+    .string({ error })
+    .refine((value) => URL.canParse(value) && new URL(value).origin === value, { error })
+    .meta({ title: 'origin' });
+};
+
+const folderOrFalse = (expected: string) =>
+  z.union([path(), z.literal(false)], { error: `${expected}, or false` }).meta({ title: 'path or false' });
+
+const serverSchema = group({
+  host: text('a host name or address')
+    .prefault('127.0.0.1')
+    .describe('The address to listen on; 0.0.0.0 listens on all'),
+  port: wholeNumber(0, 65_535).prefault(4000).describe('The port to listen on; 0 takes any that is free'),
+  deadline: duration().prefault('30s').describe('One client request, everything included'),
+  bodyLimit: size().prefault('1MB').describe('Bytes of a request body'),
+  shutdown: group({
+    grace: duration().prefault('30s').describe('How long requests in flight may take to finish after SIGTERM'),
+  })
+    .prefault({})
+    .describe('Stopping'),
+  cors: group({
+    origins: list(origin(), 'a list of origins')
+      .optional()
+      .describe(
+        'Origins whose pages may call; none by default, Apollo Studio and port 5173 of this machine under development',
+      ),
+  })
+    .prefault({})
+    .describe('Calls from pages of other origins'),
+  introspection: flag()
+    .optional()
+    .describe('Whether clients may ask for the schema; off by default, on under development'),
+  landingPage: oneOf('console', 'sandbox', 'off')
+    .optional()
+    .describe('The page a browser gets at /graphql; off by default, sandbox under development'),
+  csrf: flag().prefault(true).describe('Refuse requests that a page of another origin could send unasked'),
+  rateLimit: group({
+    enabled: flag().prefault(false).describe('Whether requests are counted at all'),
+    max: wholeNumber(1, 1_000_000_000).prefault(100).describe('Requests of one address in the window'),
+    window: duration().prefault('60s').describe('The time over which requests are counted'),
+  })
+    .prefault({})
+    .describe('Refuses an address that sends too many requests'),
+  limits: group({
+    depth: wholeNumber(1, 10_000).prefault(32).describe('Levels of selections within each other'),
+    fields: wholeNumber(1, 1_000_000)
+      .prefault(1000)
+      .describe('Fields in one operation, as often as they are asked for; each alias counts'),
+    tokens: wholeNumber(1, 10_000_000).prefault(15_000).describe('Tokens in one operation'),
+  })
+    .prefault({})
+    .describe('Limits on GraphQL operations'),
+  web: folderOrFalse('a folder').prefault(false).describe('A folder of pages to serve at /, or false'),
+  trustProxy: flag().prefault(false).describe('Believe the X-Forwarded headers of a proxy in front'),
+});
+
+const serviceSchema = group({
+  schema: path().describe('The GraphQL schema of its subgraph'),
+  url: httpUrl()
+    .optional()
+    .describe('The GraphQL endpoint of the service; left out, its schema is answered by connectors'),
+  connectorDefaults: group({
+    skipNullKeys: flag().prefault(true).describe('Do not ask for an entity whose key is null'),
+  })
+    .prefault({})
+    .describe('What holds for all its connectors'),
+  upstream: upstreamSchema({ withDefaults: false })
+    .optional()
+    .describe('Any option of upstream, for this service alone'),
+});
+
+const sourceSchema = group({
+  override_url: httpUrl().optional().describe('Takes the place of the base URL in the schema'),
+  $config: z
+    .record(z.string(), z.json(), { error: 'a mapping' })
+    .optional()
+    .meta({ title: 'mapping' })
+    .describe('Values that mappings read as $config'),
+});
+
+/** The settings file as it is written. */
+export const settingsSchema = group({
+  development: flag()
+    .prefault(false)
+    .describe('For work on this machine: introspection, landing page, CORS for local pages, details in errors'),
+  server: serverSchema.prefault({}).describe('How clients reach the gateway'),
+  services: z
+    .record(
+      z.string().regex(/^[A-Za-z_][A-Za-z0-9_-]*$/, { error: 'a name of letters, digits, "_" and "-"' }),
+      serviceSchema,
+      {
+        error: 'a group with one entry a service',
+      },
+    )
+    .refine((services) => Object.keys(services).length > 0, { error: 'at least one service' })
+    .describe('The services, by name; each has one subgraph of the same name'),
+  connectors: group({
+    sources: z
+      .record(z.string(), sourceSchema, { error: 'a group with one entry a source' })
+      .prefault({})
+      .describe('Sources of connectors, by "<service>.<source>"'),
+  })
+    .prefault({})
+    .describe('Connectors'),
+  upstream: upstreamSchema({ withDefaults: true }).prefault({}).describe('Calls to services'),
+  facade: group({
+    operations: folderOrFalse('a folder of operation documents')
+      .prefault(false)
+      .describe('The operation documents that declare the REST routes, or false'),
+    basePath: z
+      .string({ error: 'a path such as "/rest"' })
+      .regex(/^(\/[A-Za-z0-9._~-]+)+$/, { error: 'a path such as "/rest"' })
+      .meta({ title: 'path of a URL' })
+      .prefault('/rest')
+      .describe('Where the REST routes begin'),
+    title: text().optional().describe('Title of the OpenAPI document'),
+    version: text('a text such as "1.0.0", in quotes where YAML would read a number')
+      .optional()
+      .describe('Version in the OpenAPI document'),
+  })
+    .prefault({})
+    .describe('The REST side'),
+  engine: oneOf('apollo')
+    .prefault('apollo')
+    .describe('What executes query plans; an executor of our own comes in a later version'),
+  log: group({
+    level: oneOf(...logLevels)
+      .prefault('info')
+      .describe('The least important lines that are written'),
+  })
+    .prefault({})
+    .describe('The log'),
+});
+
+/** Checked, and with defaults filled in; `resolveSettings` turns it into `Settings`. */
+export type CheckedSettings = z.output<typeof settingsSchema>;

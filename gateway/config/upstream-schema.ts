@@ -1,0 +1,117 @@
+/**
+ * The `upstream` group (upstream.md, section 2), for every service and for one. The numbers come from `upstream/settings.ts`;
+ * for one service nothing has a default, because what is left out is taken from the group for every service.
+ */
+import { z } from 'zod';
+import { defaultUpstreamSettings as defaults } from '../upstream/settings.ts';
+import {
+  duration,
+  flag,
+  group,
+  headerName,
+  list,
+  printDuration,
+  printSize,
+  share,
+  size,
+  text,
+  wholeNumber,
+} from './values.ts';
+
+/** The group, with its defaults or with none. */
+export function upstreamSchema({ withDefaults }: { withDefaults: boolean }) {
+  const option = <Kind extends z.ZodType>(kind: Kind, byDefault: z.input<Kind>, description: string) =>
+    (withDefaults ? kind.prefault(byDefault as never) : kind.optional()).describe(description);
+  const part = <Shape extends z.ZodRawShape>(shape: Shape, description: string) =>
+    (withDefaults ? group(shape).prefault({} as never) : group(shape).optional()).describe(description);
+  const time = (ms: number, description: string) => option(duration(), printDuration(ms), description);
+
+  const { deadline, bulkhead, retry, transport, limits } = defaults;
+  return group({
+    deadline: part(
+      {
+        call: time(deadline.callMs, 'One call with all its attempts and waits'),
+        attempt: time(deadline.attemptMs, 'One attempt, from connecting to the last byte; shorter than call'),
+        connect: time(deadline.connectMs, 'Opening a TCP connection, for http'),
+        connectTls: time(deadline.connectTlsMs, 'Opening a TCP connection and the TLS handshake together, for https'),
+        headers: time(deadline.headersMs, 'From the request until the head of the answer is complete'),
+        bodyIdle: time(deadline.bodyIdleMs, 'The longest silence inside a body'),
+        header: option(headerName(), deadline.header, 'The header that tells a service how many milliseconds are left'),
+      },
+      'Time limits; the smallest that is left counts',
+    ),
+    coalesce: option(
+      flag(),
+      defaults.coalesce,
+      'Identical GET requests in flight, of the same identity, share one call',
+    ),
+    bulkhead: part(
+      {
+        concurrent: option(wholeNumber(1, 100_000), bulkhead.concurrent, 'Calls in flight to one service'),
+        queue: option(wholeNumber(0, 1_000_000), bulkhead.queue, 'Calls that may wait for a place'),
+        queueWait: time(bulkhead.queueWaitMs, 'How long a call may wait for a place'),
+      },
+      'Keeps one slow service from holding everything',
+    ),
+    retry: part(
+      {
+        retries: option(wholeNumber(0, 2), retry.retries, 'How often a call is tried again'),
+        statuses: option(
+          list(wholeNumber(400, 599), 'a list of statuses such as [502, 503, 504]'),
+          [...retry.statuses],
+          'Statuses after which a call that may be repeated is tried again',
+        ),
+        backoff: part(
+          {
+            base: time(retry.backoff.baseMs, 'The longest wait before the first retry; doubles each time'),
+            max: time(retry.backoff.maxMs, 'The longest wait before any retry'),
+          },
+          'Waits before retries; each is a random part of its longest',
+        ),
+        retryAfterMax: time(retry.retryAfterMaxMs, 'A Retry-After longer than this ends the call instead'),
+        budget: part(
+          {
+            ratio: option(share(), retry.budget.ratio, 'Retries allowed, as a share of the calls in the window'),
+            window: time(retry.budget.windowMs, 'The time over which calls and retries are counted'),
+            floorPerSecond: option(
+              share(),
+              retry.budget.floorPerSecond,
+              'Retries a second allowed on top of the share',
+            ),
+          },
+          'Keeps retries from making an outage worse',
+        ),
+        header: option(headerName(), retry.header, 'The header that carries the number of a repeated attempt'),
+        maxAge: option(
+          z
+            .union([duration(), z.literal('none')], { error: 'a duration such as "2s", or none' })
+            .meta({ title: 'duration or none' }),
+          'none',
+          'A call older than this is not tried again',
+        ),
+      },
+      'Trying again what may be tried again',
+    ),
+    transport: part(
+      {
+        connections: option(wholeNumber(1, 100_000), transport.connections, 'Connections to one address'),
+        keepAlive: time(transport.keepAliveMs, 'How long an idle connection is kept'),
+      },
+      'Connections',
+    ),
+    limits: part(
+      {
+        body: option(size(), printSize(limits.bodyBytes), 'Bytes of a body on the wire, compressed or not'),
+        decodedBody: option(size(), printSize(limits.decodedBodyBytes), 'Bytes of a body once it is decompressed'),
+        jsonDepth: option(wholeNumber(1, 1000), limits.jsonDepth, 'Levels of arrays and objects within each other'),
+        headers: option(size(), printSize(limits.headersBytes), 'Bytes of the header fields'),
+        contentTypes: option(
+          list(text('a content type such as "*/json"'), 'a list of content types'),
+          [...limits.contentTypes],
+          'Content types that are read; "!" in front refuses',
+        ),
+      },
+      'Limits on the answers of a service',
+    ),
+  });
+}

@@ -1,0 +1,96 @@
+/**
+ * The kinds of value a settings file holds. A bare number is no duration and no size: `timeout: 5` has been read as seconds
+ * and as milliseconds often enough (experience.md, section 10). The `error` of each kind says what was expected, and ends up
+ * in "expected ..." of CONFIG_INVALID_VALUE.
+ */
+import { z } from 'zod';
+
+const millisecondsIn: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+const bytesIn: Readonly<Record<string, number>> = { B: 1, KB: 1024, MB: 1024 ** 2, GB: 1024 ** 3 };
+
+const durationPattern = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/;
+const sizePattern = /^(\d+(?:\.\d+)?)(B|KB|MB|GB)$/;
+
+function readQuantity(text: string, pattern: RegExp, units: Readonly<Record<string, number>>): number {
+  const [, amount = '', unit = ''] = pattern.exec(text) ?? [];
+  return Math.round(Number(amount) * (units[unit] ?? Number.NaN));
+}
+
+function printQuantity(amount: number, units: Readonly<Record<string, number>>): string {
+  const [unit, size] = Object.entries(units).findLast(
+    ([, unitSize]) => amount % unitSize === 0 && amount >= unitSize,
+  ) ??
+    Object.entries(units)[0] ?? ['', 1];
+  return `${amount / size}${unit}`;
+}
+
+/** 5000 is "5s". */
+export const printDuration = (ms: number): string => printQuantity(ms, millisecondsIn);
+
+/** 1048576 is "1MB". */
+export const printSize = (bytes: number): string => printQuantity(bytes, bytesIn);
+
+const quantity = (title: string, expected: string, pattern: RegExp, units: Readonly<Record<string, number>>) =>
+  z
+    .string({ error: expected })
+    .regex(pattern, { error: expected })
+    .transform((text) => readQuantity(text, pattern, units))
+    .meta({ title });
+
+/** "250ms", "5s", "1m" or "1h"; in milliseconds. */
+export const duration = () => quantity('duration', 'a duration such as "2s"', durationPattern, millisecondsIn);
+
+/** "512B", "16KB", "8MB" or "1GB"; in bytes. */
+export const size = () => quantity('size', 'a size such as "8MB"', sizePattern, bytesIn);
+
+export const text = (expected = 'a text') =>
+  z.string({ error: expected }).min(1, { error: expected }).meta({ title: 'text' });
+
+export const flag = () => z.boolean({ error: 'true or false' }).meta({ title: 'true or false' });
+
+/** A whole number within bounds, both included. */
+export function wholeNumber(min: number, max: number) {
+  const error = `a whole number from ${min} to ${max}`;
+  return z.int({ error }).min(min, { error }).max(max, { error }).meta({ title: 'whole number' });
+}
+
+/** A number that is not negative. */
+export function share() {
+  const error = 'a number that is not negative, such as 0.2';
+  return z.number({ error }).min(0, { error }).meta({ title: 'number' });
+}
+
+export function oneOf<const Name extends string>(...names: readonly [Name, ...Name[]]) {
+  const quoted = names.map((name) => `"${name}"`);
+  return z
+    .enum(names, { error: quoted.length === 1 ? quoted[0]! : `one of ${quoted.join(', ')}` })
+    .meta({ title: 'name' });
+}
+
+/** A path; relative to the settings file. */
+export const path = () => text('a path').meta({ title: 'path' });
+
+export function httpUrl() {
+  const error = 'an address that starts with "http://" or "https://"';
+  return z
+    .string({ error })
+    .refine((value) => /^https?:\/\//.test(value) && URL.canParse(value), { error })
+    .meta({ title: 'URL' });
+}
+
+/** An HTTP header name, in lower case when read. */
+export function headerName() {
+  const error = 'a header name such as "x-retry-attempt"';
+  return z
+    .string({ error })
+    .regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, { error })
+    .transform((name) => name.toLowerCase())
+    .meta({ title: 'header name' });
+}
+
+/** Options below a name of their own; unknown ones are refused. */
+export const group = <Shape extends z.ZodRawShape>(shape: Shape) =>
+  z.strictObject(shape, { error: (issue) => (issue.code === 'invalid_type' ? 'a group of options' : undefined) });
+
+export const list = <Item extends z.ZodType>(item: Item, expected: string) =>
+  z.array(item, { error: expected }).meta({ title: 'list' });
