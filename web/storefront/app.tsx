@@ -1,20 +1,22 @@
 /** The frame around every page: landmarks, the skip link, and where the focus goes when the page changes. */
-import { useEffect, useRef } from 'react';
-import { Link, readRoute, useAddress, type Route } from './router.tsx';
+import { useEffect, useRef, type RefObject } from 'react';
+import { readRoute, type Route } from './route.ts';
+import { Link, useAddress } from './router.tsx';
 import { BookPage } from './pages/book-page.tsx';
 import { ListPage } from './pages/list-page.tsx';
 import { OrderPage } from './pages/order-page.tsx';
 import { UnknownPage } from './pages/unknown-page.tsx';
 import { Mark } from './parts/mark.tsx';
+import { HeadingFocus } from './parts/page-heading.tsx';
 import { useGenres } from './use-genres.ts';
 
 export function App() {
   const address = useAddress();
   const route = readRoute(address);
   const genres = useGenres(route.page === 'list');
-  useFocusOnNewPage(address.pathname);
+  const focus = useFocusOnNewPage(address.pathname);
   return (
-    <>
+    <HeadingFocus value={focus.current}>
       <a className="skip" href="#content">
         Skip to the content
       </a>
@@ -40,7 +42,7 @@ export function App() {
           page here is one GraphQL query over several REST services, answered by Tributary.
         </p>
       </footer>
-    </>
+    </HeadingFocus>
   );
 }
 
@@ -57,12 +59,15 @@ function Page({ route, genres }: { readonly route: Route; readonly genres: reado
   }
 }
 
-/** A screen reader starts at the new page's heading; the first page is left to the browser. */
-function useFocusOnNewPage(pathname: string): void {
+/** Puts the focus on the heading of each page after the first. */
+function useFocusOnNewPage(pathname: string): RefObject<{ isWanted: boolean }> {
   const shown = useRef(pathname);
+  const focus = useRef({ isWanted: false });
   useEffect(() => {
     if (shown.current === pathname) return;
     shown.current = pathname;
+    focus.current.isWanted = true;
     document.querySelector<HTMLElement>('h1')?.focus({ preventScroll: true });
   }, [pathname]);
+  return focus;
 }

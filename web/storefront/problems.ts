@@ -2,7 +2,7 @@
  * Errors in the words of a visitor. A service that is down has emptied its fields; which ones is read from the error's
  * path and, where an error stands for a whole entity, from the service it names.
  */
-import { CombinedGraphQLErrors } from '@apollo/client/errors';
+import { CombinedGraphQLErrors, ServerError } from '@apollo/client/errors';
 
 /** A part of a page that one service answers for. */
 export type Part = 'authors' | 'rating' | 'reviews' | 'stock';
@@ -40,7 +40,7 @@ export function isMissing(error: unknown, part: Part): boolean {
 
 /** One sentence for a page that has nothing else to show. */
 export function explain(error: unknown): string {
-  return CombinedGraphQLErrors.is(error)
+  return CombinedGraphQLErrors.is(error) || ServerError.is(error)
     ? 'A part of the shop isn’t answering at the moment. It usually comes back by itself.'
     : 'The shop can’t be reached. Check your connection, then try again.';
 }

@@ -1,35 +1,8 @@
 /**
- * The whole router: paths to pages, links, and one hook. The browser's history is the state; `popstate` is the only
- * event, for the back button and for our own links alike.
+ * Moves between the pages of `route.ts`. The browser's history is the state; `popstate` is the only event, for the back
+ * button and for our own links alike.
  */
 import { useSyncExternalStore, type AnchorHTMLAttributes, type MouseEvent } from 'react';
-
-export type Route =
-  | { readonly page: 'list'; readonly search: URLSearchParams }
-  | { readonly page: 'book'; readonly id: string }
-  | { readonly page: 'order'; readonly id: string }
-  | { readonly page: 'unknown' };
-
-/** Reads the address of a page. */
-export function readRoute(url: URL): Route {
-  if (url.pathname === '/') return { page: 'list', search: url.searchParams };
-  const [, folder, id, ...rest] = url.pathname.split('/');
-  if (id === undefined || id === '' || rest.length > 0) return { page: 'unknown' };
-  if (folder === 'books') return { page: 'book', id: decode(id) };
-  if (folder === 'orders') return { page: 'order', id: decode(id) };
-  return { page: 'unknown' };
-}
-
-function decode(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return segment;
-  }
-}
-
-export const bookPath = (id: string): string => `/books/${encodeURIComponent(id)}`;
-export const orderPath = (id: string): string => `/orders/${encodeURIComponent(id)}`;
 
 /** Goes to another page of the storefront without loading a document. */
 export function navigate(path: string, how: 'push' | 'replace' = 'push'): void {

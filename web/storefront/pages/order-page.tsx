@@ -1,5 +1,5 @@
 /** The state of an order in words, what is in it, and what can be done with it now. */
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { NetworkStatus } from '@apollo/client';
 import { useMutation, useQuery } from '@apollo/client/react';
 import { formatMoment, formatPrice } from '../format.ts';
@@ -9,7 +9,8 @@ import { Cover } from '../parts/cover.tsx';
 import { FailurePanel, PartialNotice } from '../parts/notice.tsx';
 import { PageHeading } from '../parts/page-heading.tsx';
 import { explain } from '../problems.ts';
-import { bookPath, Link } from '../router.tsx';
+import { bookPath } from '../route.ts';
+import { Link } from '../router.tsx';
 import { UnknownPage } from './unknown-page.tsx';
 
 const orderQuery = graphql(`
@@ -129,16 +130,20 @@ interface OrderStateProps {
 function OrderState({ order, onRefresh, isRefreshing }: OrderStateProps) {
   const [cancel, { loading }] = useMutation(cancelMutation);
   const [problem, setProblem] = useState('');
+  const heading = useRef<HTMLHeadingElement>(null);
   const { title, text } = words[order.status];
 
   const cancelOrder = async () => {
     setProblem('');
     const { data } = await cancel({ variables: { id: order.id } }).catch(() => ({ data: undefined }));
     const result = data?.cancelOrder;
+    // The button that was pressed is gone; what it brought about is where the focus belongs.
+    if (result?.__typename === 'Order') heading.current?.focus();
     if (result?.__typename === 'NotCancellable') {
       setProblem('It is too late to cancel this order.');
       onRefresh();
-    } else if (!result) {
+    }
+    if (!result) {
       setProblem('The order can’t be cancelled right now. Try again in a moment.');
     }
   };
@@ -146,7 +151,9 @@ function OrderState({ order, onRefresh, isRefreshing }: OrderStateProps) {
   return (
     <section className={`panel status status-${order.status.toLowerCase()}`} aria-labelledby="status-heading">
       <div role="status">
-        <h2 id="status-heading">{title}</h2>
+        <h2 id="status-heading" ref={heading} tabIndex={-1}>
+          {title}
+        </h2>
         <p>{text}</p>
       </div>
       <dl className="facts">

@@ -1,5 +1,6 @@
 import { formatPrice, formatYear } from '../format.ts';
-import { bookPath, Link } from '../router.tsx';
+import { bookPath } from '../route.ts';
+import { Link } from '../router.tsx';
 import { nameAuthors, RatingText, StockText } from './book-facts.tsx';
 import { Cover } from './cover.tsx';
 

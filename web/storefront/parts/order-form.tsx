@@ -6,7 +6,8 @@ import { useRef, useState, type FormEvent } from 'react';
 import { useMutation } from '@apollo/client/react';
 import { graphql } from '../graphql.ts';
 import { readFormProblems, type FormProblems } from '../problems.ts';
-import { navigate, orderPath } from '../router.tsx';
+import { orderPath } from '../route.ts';
+import { navigate } from '../router.tsx';
 import { Field } from './field.tsx';
 
 const placeOrderMutation = graphql(`

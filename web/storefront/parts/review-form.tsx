@@ -1,5 +1,5 @@
 /** Adds a review. The rules are the service's; what it finds wrong is shown at the field it names. */
-import { useRef, useState, type FormEvent } from 'react';
+import { useEffect, useRef, useState, type FormEvent } from 'react';
 import { useMutation } from '@apollo/client/react';
 import { graphql } from '../graphql.ts';
 import { readFormProblems, type FormProblems } from '../problems.ts';
@@ -27,6 +27,12 @@ export function ReviewForm({ bookId, onAdded }: ReviewFormProps) {
   const [problems, setProblems] = useState(nothing);
   const [isThanked, setIsThanked] = useState(false);
   const formRef = useRef<HTMLFormElement>(null);
+
+  // To the first thing to put right.
+  useEffect(() => {
+    const at = problems.fields['rating'] === undefined ? '[aria-invalid="true"]' : 'input[name="rating"]';
+    if (Object.keys(problems.fields).length > 0) formRef.current?.querySelector<HTMLElement>(at)?.focus();
+  }, [problems]);
 
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
