@@ -18,7 +18,7 @@ const MAY_IMPORT: Record<Folder, readonly Folder[]> = {
   supergraph: ['connectors', 'upstream'],
   connectors: ['upstream'],
   facade: [],
-  config: [],
+  config: ['upstream'],
   upstream: [],
 };
 

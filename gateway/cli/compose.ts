@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import type { SubgraphLocation } from '../supergraph/read-subgraphs.ts';
 import type { CommandIo } from './command.ts';
 import { exitCodes, type ExitCode } from './exit-codes.ts';
-import { loadGraphOffline, locateSubgraphs } from './load-graph-offline.ts';
+import { composeFiles, loadGraphOffline } from './load-graph-offline.ts';
 import { printOutcome } from './report.ts';
 
 export interface ComposeFlags {
@@ -21,8 +21,7 @@ export async function compose(flags: ComposeFlags, io: CommandIo): Promise<ExitC
     io.err(`error[USAGE] --subgraph is "${wrong}", expected name=file`);
     return exitCodes.usage;
   }
-  const locations = named.length > 0 ? named.map(toLocation) : await locateSubgraphs(flags.config, io.env);
-  const graph = loadGraphOffline(locations);
+  const graph = named.length > 0 ? composeFiles(named.map(toLocation)) : loadGraphOffline(flags.config, io.env);
   for (const hint of graph.hints) io.err(`hint ${hint}`);
   if (flags.out !== undefined) writeFileSync(flags.out, graph.supergraphSdl);
   const text = flags.out === undefined ? graph.supergraphSdl : '';

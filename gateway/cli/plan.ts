@@ -5,11 +5,11 @@ import type { FetchStep, PlanStep, QueryPlan } from '../planning/query-planner.t
 import type { Graph } from '../supergraph/load-graph.ts';
 import type { CommandIo } from './command.ts';
 import { exitCodes, type ExitCode } from './exit-codes.ts';
-import { loadGraphOffline, locateSubgraphs } from './load-graph-offline.ts';
+import { loadGraphOffline } from './load-graph-offline.ts';
 import { printOutcome } from './report.ts';
 
 export async function plan(query: string, flags: { config: string; json?: boolean }, io: CommandIo): Promise<ExitCode> {
-  const graph = loadGraphOffline(await locateSubgraphs(flags.config, io.env));
+  const graph = loadGraphOffline(flags.config, io.env);
   let queryPlan: QueryPlan;
   try {
     queryPlan = createQueryPlanner(graph.supergraphSdl).plan(query);

@@ -14,7 +14,7 @@ export function createQueryPlanner(supergraphSdl: string): QueryPlanner {
     plan(text, operationName) {
       const document = parse(text);
       const [error] = validate(graphqlSchema, document);
-      if (error !== undefined) throw new GraphQLError(error.message, { nodes: error.nodes });
+      if (error !== undefined) throw error;
       const operation = operationFromDocument(
         apiSchema,
         document,

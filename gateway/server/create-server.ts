@@ -13,6 +13,7 @@ import { createFacade, type Facade, type FacadeExecute } from '../facade/index.t
 import type { Subgraph } from '../supergraph/build-subgraphs.ts';
 import { loadGraph } from '../supergraph/load-graph.ts';
 import { createUpstream, type CallUpstream, type UpstreamEvent } from '../upstream/index.ts';
+import { connectorSettingsOf, locateSubgraphs } from './graph-settings.ts';
 import { createApolloServer } from './graphql/create-apollo-server.ts';
 import { mountGraphql } from './graphql-endpoint.ts';
 import { mountHealth } from './health.ts';
@@ -45,13 +46,17 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const logger = options.logger ?? pino({ level: settings.log.level }, pino.destination(2));
   const upstream = createUpstream({
     settings: settings.upstream,
+    services: Object.fromEntries(Object.entries(settings.services).map(([name, service]) => [name, service.upstream])),
     ...(options.onUpstreamEvent === undefined ? {} : { emit: options.onUpstreamEvent }),
   });
-  const graph = loadGraph(settings, upstream.call, env);
+  const graph = loadGraph(locateSubgraphs(settings), {
+    callUpstream: upstream.call,
+    connectorSettings: (subgraph) => connectorSettingsOf(settings, subgraph, env),
+  });
   const engine = createApolloEngine({
     supergraphSdl: graph.supergraphSdl,
     dataSources: new Map(graph.subgraphs.map((subgraph) => [subgraph.name, dataSourceOf(subgraph, upstream.call)])),
-    logger: quiet(logger),
+    logger: quietLogger(logger),
   });
   const apollo = createApolloServer({
     gateway: engine,
@@ -104,3 +109,32 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     },
   };
 }
+
+function dataSourceOf(subgraph: Subgraph, callUpstream: CallUpstream): GraphQLDataSource {
+  switch (subgraph.kind) {
+    case 'connectors':
+      return createConnectorDataSource(subgraph.connectors);
+    case 'remote':
+      return createRemoteDataSource({ name: subgraph.name, url: subgraph.url, callUpstream });
+  }
+}
+
+function loadFacade(settings: Settings, schema: GraphQLSchema, execute: FacadeExecute): Facade | undefined {
+  const { operations, basePath, title, version } = settings.facade;
+  if (operations === undefined) return undefined;
+  return createFacade({
+    documents: readDocuments(operations),
+    schema,
+    execute,
+    basePath,
+    info: { title: title ?? 'REST', version: version ?? '1.0.0' },
+  });
+}
+
+/** @apollo/gateway says at info what is normal; warnings and errors are passed on. */
+const quietLogger = (logger: Logger) => ({
+  debug: () => {},
+  info: () => {},
+  warn: (message?: unknown) => logger.warn(String(message)),
+  error: (message?: unknown) => logger.error(String(message)),
+});

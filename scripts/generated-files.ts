@@ -1,0 +1,66 @@
+/** Every file that is made from another, with how. `npm run generate` writes them, `npm run ok` checks that none is stale. */
+import { printSchema } from 'graphql';
+import { createFacade } from '../gateway/facade/index.ts';
+import { loadSettings, buildEditorSchema, describeSettings } from '../gateway/config/index.ts';
+import { loadGraphOffline } from '../gateway/cli/load-graph-offline.ts';
+import { readDocuments } from '../gateway/server/read-documents.ts';
+import { generateIntrospection } from '../web/generate-introspection.ts';
+import { buildOxlintConfig } from './write-oxlint-config.ts';
+
+export interface GeneratedFile {
+  readonly file: string;
+  readonly build: () => string | Promise<string>;
+  /** Formatted like everything else; the others are exact output of a tool. */
+  readonly isFormatted: boolean;
+}
+
+const SETTINGS = 'tributary.yaml';
+const json = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`;
+
+export const generatedFiles: readonly GeneratedFile[] = [
+  { file: '.oxlintrc.json', build: () => json(buildOxlintConfig()), isFormatted: true },
+  { file: 'settings.schema.json', build: () => json(buildEditorSchema()), isFormatted: true },
+  { file: 'docs/reference/settings.md', build: buildSettingsPage, isFormatted: true },
+  { file: 'schema/supergraph.graphql', build: () => loadGraphOffline(SETTINGS, {}).supergraphSdl, isFormatted: false },
+  { file: 'schema/api.graphql', build: () => printSchema(loadGraphOffline(SETTINGS, {}).apiSchema), isFormatted: true },
+  { file: 'schema/rest/openapi.json', build: buildOpenapi, isFormatted: false },
+  {
+    file: 'web/graphql-env.d.ts',
+    build: () => generateIntrospection(printSchema(loadGraphOffline(SETTINGS, {}).apiSchema)),
+    isFormatted: true,
+  },
+];
+
+function buildOpenapi(): string {
+  const { settings } = loadSettings({ file: SETTINGS, env: {} });
+  const { operations, basePath, title, version } = settings.facade;
+  const facade = createFacade({
+    documents: readDocuments(operations!),
+    schema: loadGraphOffline(SETTINGS, {}).apiSchema,
+    execute: () => Promise.resolve({ data: null }),
+    basePath,
+    info: { title: title!, version: version! },
+  });
+  return json(facade.openapi);
+}
+
+function buildSettingsPage(): string {
+  const rows = describeSettings().map(
+    ({ path, type, default: fallback, description }) =>
+      `| \`${path}\` | ${escapeCell(type)} | ${fallback === undefined ? '' : `\`${escapeCell(String(fallback))}\``} | ${escapeCell(description)} |`,
+  );
+  return [
+    '# Settings',
+    '',
+    'Every option of `tributary.yaml`. This page is generated from the schema that checks the file',
+    '(`gateway/config/settings-schema.ts`). Durations and sizes carry their unit: `250ms`, `5s`, `8MB`. An option can also be',
+    'set by the environment: its path in capitals with double underscores, `TRIBUTARY_SERVER__PORT=4000`.',
+    '',
+    '| option | type | default | meaning |',
+    '| --- | --- | --- | --- |',
+    ...rows,
+    '',
+  ].join('\n');
+}
+
+const escapeCell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
