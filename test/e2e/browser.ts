@@ -58,15 +58,17 @@ export async function openPage(browser: Browser, options: PageOptions = {}): Pro
   return { page, outside, errors, close: () => context.close() };
 }
 
+interface AxeViolation {
+  readonly id: string;
+  readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
+}
+
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** What axe-core finds wrong on the page as it is now, one line a place. */
 export async function findAxeViolations(page: Page): Promise<readonly string[]> {
   // As a script tag it would be blocked by our own policy.
   await page.evaluate(axeSource);
-  const violations = (await page.evaluate('axe.run().then((results) => results.violations)')) as readonly {
-    readonly id: string;
-    readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
-  }[];
+  const violations = await page.evaluate<readonly AxeViolation[]>('axe.run().then((results) => results.violations)');
   return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html} ${node.failureSummary ?? ''}`));
 }

@@ -9,8 +9,7 @@ const focused = `(() => {
 })()`;
 
 /** The element that has the focus, such as "button Search"; null when the focus is lost. */
-export const focusedElement = async (page: Page): Promise<string | null> =>
-  (await page.evaluate(focused)) as string | null;
+export const focusedElement = (page: Page): Promise<string | null> => page.evaluate<string | null>(focused);
 
 /** Presses Tab until the focus is on what is wanted; answers everything passed on the way. */
 export async function tabTo(page: Page, wanted: string, most = 60): Promise<readonly string[]> {

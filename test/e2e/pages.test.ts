@@ -8,6 +8,9 @@ const choice = inject('browser');
 const sandboxHost = 'https://embeddable-sandbox.cdn.apollographql.com/';
 const notice = 'Apollo Sandbox could not be loaded; this is the bundled console';
 
+const expectQuiet = ({ outside, errors }: OpenPage) => expect({ outside, errors }).toEqual({ outside: [], errors: [] });
+const answer = ({ page }: OpenPage) => page.getByRole('textbox', { name: 'Response' });
+
 describe.skipIf(choice.kind === 'none')('pages', () => {
   let shop: Awaited<ReturnType<typeof startShop>>;
   let browser: Browser;
@@ -30,10 +33,6 @@ describe.skipIf(choice.kind === 'none')('pages', () => {
     await open.page.goto(`${shop.url}${path}`);
     return open;
   };
-  const expectQuiet = ({ outside, errors }: OpenPage) =>
-    expect({ outside, errors }).toEqual({ outside: [], errors: [] });
-  const answer = ({ page }: OpenPage) => page.getByRole('textbox', { name: 'Response' });
-
   describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
     it.each([
       ['the list', '/', 'h2 a'],

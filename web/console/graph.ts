@@ -57,9 +57,10 @@ export async function runDraft(endpoint: string, draft: Draft, signal: AbortSign
   return { status: response.status, durationMs, bytes: new Blob([text]).size, text: indent(text) };
 }
 
+const quote = (text: string): string => `'${text.replaceAll("'", String.raw`'\''`)}'`;
+
 /** The draft as a line to paste into a shell. */
 export function asCurl(endpoint: string, draft: Draft): string {
-  const quote = (text: string) => `'${text.replaceAll("'", String.raw`'\''`)}'`;
   const body = { query: draft.query, variables: readObject(draft.variables, 'Variables') };
   const headers = { 'content-type': 'application/json', ...readObject(draft.headers, 'Headers') };
   return [

@@ -63,8 +63,9 @@ export function readFormProblems(error: unknown, knownFields: readonly string[])
     if (entries.length === 0) form.push(message);
     for (const entry of entries) {
       const { pointer, parameter, header, detail } = (entry ?? {}) as Readonly<Record<string, unknown>>;
-      const place = String(pointer ?? parameter ?? header ?? '').toLowerCase();
-      const field = knownFields.find((name) => place.split(/[/#-]/).includes(name.toLowerCase()));
+      const place = [pointer, parameter, header].find((name) => typeof name === 'string') ?? '';
+      const names = place.toLowerCase().split(/[/#-]/);
+      const field = knownFields.find((name) => names.includes(name.toLowerCase()));
       const text = typeof detail === 'string' ? detail : message;
       if (field === undefined) form.push(text);
       else fields[field] = text;

@@ -9,6 +9,7 @@ import { readFormProblems, type FormProblems } from '../problems.ts';
 import { orderPath } from '../route.ts';
 import { navigate } from '../router.tsx';
 import { Field } from './field.tsx';
+import { readField } from './read-field.ts';
 
 const placeOrderMutation = graphql(`
   mutation PlaceOrder($input: OrderInput!, $idempotencyKey: String!) {
@@ -71,14 +72,14 @@ export function OrderForm({ bookId, stock }: OrderFormProps) {
     event.preventDefault();
     if (loading) return;
     const given = new FormData(event.currentTarget);
-    const customer = String(given.get('customer')).trim();
+    const customer = readField(given, 'customer');
     if (customer === '') {
       setProblems({ fields: { customer: 'Tell us your name, so that we know whose order it is.' }, form: [] });
       return;
     }
     key.current ??= newKey();
     setProblems(nothing);
-    const input = { customer, lines: [{ bookId, quantity: Number(given.get('quantity')) }] };
+    const input = { customer, lines: [{ bookId, quantity: Number(readField(given, 'quantity')) }] };
     const outcome = await placeOrder({ variables: { input, idempotencyKey: key.current } }).catch((error: unknown) => ({
       data: undefined,
       error,

@@ -4,6 +4,7 @@ import { useMutation } from '@apollo/client/react';
 import { graphql } from '../graphql.ts';
 import { readFormProblems, type FormProblems } from '../problems.ts';
 import { Field } from './field.tsx';
+import { readField } from './read-field.ts';
 
 const addReviewMutation = graphql(`
   mutation AddReview($input: ReviewInput!) {
@@ -40,9 +41,9 @@ export function ReviewForm({ bookId, onAdded }: ReviewFormProps) {
     const given = new FormData(event.currentTarget);
     const input = {
       bookId,
-      reader: String(given.get('reader')).trim(),
-      rating: Number(given.get('rating') ?? 0),
-      text: String(given.get('text')).trim(),
+      reader: readField(given, 'reader'),
+      rating: Number(readField(given, 'rating')),
+      text: readField(given, 'text'),
     };
     setIsThanked(false);
     setProblems(nothing);

@@ -37,24 +37,6 @@ export function SearchForm({ search, genres }: SearchFormProps) {
     navigate('/');
     formRef.current?.querySelector('input')?.focus();
   };
-  const go = (form: HTMLFormElement) => {
-    const wanted = new URLSearchParams();
-    for (const [name, value] of new FormData(form)) {
-      if (typeof value !== 'string' || value.trim() === '') continue;
-      if (name === 'sort' && value === 'TITLE_ASC') continue;
-      wanted.set(name, value.trim());
-    }
-    const query = wanted.toString();
-    navigate(query === '' ? '/' : `/?${query}`);
-  };
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    go(event.currentTarget);
-  };
-  const choose = (event: { readonly currentTarget: HTMLSelectElement }) => {
-    if (event.currentTarget.form) go(event.currentTarget.form);
-  };
-
   return (
     <search>
       <form className="search" ref={formRef} onSubmit={submit}>
@@ -96,4 +78,25 @@ export function SearchForm({ search, genres }: SearchFormProps) {
       </form>
     </search>
   );
+}
+
+function submit(event: FormEvent<HTMLFormElement>): void {
+  event.preventDefault();
+  go(event.currentTarget);
+}
+
+function choose(event: { readonly currentTarget: HTMLSelectElement }): void {
+  if (event.currentTarget.form) go(event.currentTarget.form);
+}
+
+/** The search of the form becomes the address. */
+function go(form: HTMLFormElement): void {
+  const wanted = new URLSearchParams();
+  for (const [name, value] of new FormData(form)) {
+    if (typeof value !== 'string' || value.trim() === '') continue;
+    if (name === 'sort' && value === 'TITLE_ASC') continue;
+    wanted.set(name, value.trim());
+  }
+  const query = wanted.toString();
+  navigate(query === '' ? '/' : `/?${query}`);
 }
