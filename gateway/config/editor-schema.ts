@@ -18,10 +18,29 @@ export interface OptionSchema {
   readonly items?: OptionSchema;
 }
 
+/** The options as a tree, for looking up a path. */
+export function buildOptionSchema(): OptionSchema {
+  return z.toJSONSchema(settingsSchema, { io: 'input', unrepresentable: 'any' }) as OptionSchema;
+}
+
 /** JSON Schema (draft 2020-12) of the settings file; `npm run generate` writes it to `settings.schema.json`. */
 export function buildEditorSchema(): Record<string, unknown> {
-  const schema = z.toJSONSchema(settingsSchema, { io: 'input', unrepresentable: 'any' });
-  return { title: 'Tributary settings', ...schema };
+  return { title: 'Tributary settings', ...(allowVariables(buildOptionSchema()) as Record<string, unknown>) };
+}
+
+const variable = { type: 'string', pattern: '\\$\\{[A-Za-z_]' };
+
+/** An editor sees `${PORT:-4000}` where the check sees 4000, so wherever a text would be wrong, a variable must be right. */
+function allowVariables(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(allowVariables);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const isNarrow =
+    'pattern' in schema ||
+    'enum' in schema ||
+    ('type' in schema && /^(boolean|integer|number)$/.test(String(schema.type)));
+  if (!isNarrow) return Object.fromEntries(Object.entries(schema).map(([name, part]) => [name, allowVariables(part)]));
+  const { title, description, default: byDefault, ...rest } = schema as OptionSchema;
+  return { title, description, default: byDefault, anyOf: [rest, variable] };
 }
 
 /** What the options look like below a path of the file; undefined where there is no such path. */
@@ -55,7 +74,7 @@ export interface SettingRow {
  */
 export function describeSettings(): SettingRow[] {
   const repeated = 'services.<name>.upstream.';
-  return rowsBelow(buildEditorSchema() as OptionSchema, '').filter(({ path }) => !path.startsWith(repeated));
+  return rowsBelow(buildOptionSchema(), '').filter(({ path }) => !path.startsWith(repeated));
 }
 
 function rowsBelow(option: OptionSchema, prefix: string): SettingRow[] {

@@ -9,7 +9,7 @@ import { describeError } from '../errors/catalogue.ts';
 import { FaultsError, sortFaults, type Fault } from '../errors/fault.ts';
 import { findContradictions } from './contradictions.ts';
 import { describeIssue, describeMissingVariable, type FaultContext } from './describe-faults.ts';
-import { buildEditorSchema, type OptionSchema } from './editor-schema.ts';
+import { buildOptionSchema } from './editor-schema.ts';
 import { applyOverrides, readEnvironmentOverrides, readFlagOverrides } from './precedence.ts';
 import { resolveSettings, type Settings } from './resolve-settings.ts';
 import { readSettingsFile, type Path } from './settings-file.ts';
@@ -50,7 +50,7 @@ export function loadSettings({ file, env, flags = {} }: LoadSettingsOptions): Lo
   const sources = new Map([[file, text]]);
   if (settingsFile.syntaxFaults.length > 0) throw new FaultsError(sortFaults(settingsFile.syntaxFaults), sources);
 
-  const schema = buildEditorSchema() as OptionSchema;
+  const schema = buildOptionSchema();
   const fromEnvironment = readEnvironmentOverrides(environment, settingsFile.values, schema);
   const overrides = [...fromEnvironment.overrides, ...readFlagOverrides(flags)];
   const values = applyOverrides(settingsFile.values, overrides);

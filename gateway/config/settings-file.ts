@@ -14,6 +14,7 @@ import {
   type Document,
   type ErrorCode,
   type Node,
+  type YAMLParseError,
 } from 'yaml';
 import { describeError } from '../errors/catalogue.ts';
 import type { Fault, Range } from '../errors/fault.ts';
@@ -52,22 +53,31 @@ export function readSettingsFile(file: string, text: string, environment: Enviro
     return range ? rangeBetween(range[0], range[1]) : undefined;
   };
 
-  const syntaxFaults = document.errors.map((error): Fault => ({
-    code: 'CONFIG_SYNTAX',
-    severity: 'error',
-    message: describeError('CONFIG_SYNTAX', { reason: syntaxReasons[error.code] ?? syntaxReasons.UNEXPECTED_TOKEN }),
-    range: rangeBetween(
-      error.pos[0],
-      Math.max(error.pos[0] + 1, Math.min(error.pos[1], endOfLine(text, error.pos[0]))),
-    ),
-  }));
+  const syntaxFault = (code: ErrorCode, start: number, end: number): Fault => {
+    const range = rangeBetween(start, Math.max(start + 1, Math.min(end, endOfLine(text, start))));
+    const line = text.slice(text.lastIndexOf('\n', start - 1) + 1, endOfLine(text, start));
+    return {
+      code: 'CONFIG_SYNTAX',
+      severity: 'error',
+      message: describeError('CONFIG_SYNTAX', { reason: syntaxReasons[code] ?? syntaxReasons.UNEXPECTED_TOKEN }),
+      range,
+      ...(/[{[].*\$\{/.test(line) ? { hint: 'Inside { } and [ ] a ${NAME} needs quotes' } : {}),
+    };
+  };
+  const syntaxFaults = [
+    ...withoutConsequences(document.errors).map(({ code, pos }) => syntaxFault(code, pos[0], pos[1])),
+    ...unresolvedAliases(document).map(([start, end]) => syntaxFault('BAD_ALIAS', start, end)),
+  ];
+  const isSound = syntaxFaults.length === 0;
   const written = new Map<Node, string>();
-  const missingVariables = syntaxFaults.length > 0 ? [] : replaceVariables(document, environment, written, rangeOfNode);
+  const missingVariables = isSound ? replaceVariables(document, environment, written, rangeOfNode) : [];
+  const values = isSound ? readValues(document) : undefined;
+  if (values?.kind === 'unfolds-too-far') syntaxFaults.push(syntaxFault('RESOURCE_EXHAUSTION', 0, 1));
 
   return {
     file,
     text,
-    values: syntaxFaults.length > 0 ? undefined : withoutEmpty(document.toJS()),
+    values: values?.kind === 'values' ? values.values : undefined,
     syntaxFaults,
     missingVariables,
     rangeOf: (path) => rangeOfNode(document.getIn(path, true)),
@@ -77,6 +87,33 @@ export function readSettingsFile(file: string, text: string, environment: Enviro
       return node && written.get(node);
     },
   };
+}
+
+/** After the first fault the reader is lost, and what it reports then is noise; an option set twice stands for itself. */
+function withoutConsequences(errors: readonly YAMLParseError[]): YAMLParseError[] {
+  const first = errors.find(({ code }) => code !== 'DUPLICATE_KEY');
+  return errors.filter((error) => error === first || error.code === 'DUPLICATE_KEY');
+}
+
+function unresolvedAliases(document: Document): [number, number][] {
+  const ranges: [number, number][] = [];
+  visit(document, {
+    Alias(_key, node) {
+      if (node.resolve(document) === undefined && node.range) ranges.push([node.range[0], node.range[1]]);
+    },
+  });
+  return ranges;
+}
+
+type Values = { readonly kind: 'values'; readonly values: unknown } | { readonly kind: 'unfolds-too-far' };
+
+function readValues(document: Document): Values {
+  try {
+    return { kind: 'values', values: withoutEmpty(document.toJS()) };
+  } catch {
+    // Aliases of aliases grow without end; the reader stops at a hundred.
+    return { kind: 'unfolds-too-far' };
+  }
 }
 
 const endOfLine = (text: string, from: number): number => {
@@ -144,7 +181,7 @@ function withoutEmpty(value: unknown): unknown {
 }
 
 const quoteOrBracket = 'a quote or bracket is missing, or a ":" after a name';
-const indentation = 'the indentation does not fit the lines before';
+const indentation = 'the indentation does not fit the lines before, or a bracket before it is not closed';
 const unexpected = 'this is not expected here';
 
 const syntaxReasons: Readonly<Partial<Record<ErrorCode, string>>> & { readonly UNEXPECTED_TOKEN: string } = {
@@ -158,6 +195,7 @@ const syntaxReasons: Readonly<Partial<Record<ErrorCode, string>>> & { readonly U
   MISSING_CHAR: quoteOrBracket,
   MULTILINE_IMPLICIT_KEY: 'a name must stand on one line, with ":" after it',
   MULTIPLE_DOCS: 'a settings file is one document; "---" starts a second one',
+  RESOURCE_EXHAUSTION: 'its aliases unfold too far',
   TAB_AS_INDENT: 'tabs cannot indent; use spaces',
   UNEXPECTED_TOKEN: unexpected,
 };

@@ -20,7 +20,7 @@ const folderOrFalse = (expected: string) =>
   z.union([path(), z.literal(false)], { error: `${expected}, or false` }).meta({ title: 'path or false' });
 
 const serverSchema = group({
-  host: text('a host name or address')
+  host: text('a host name or an address')
     .prefault('127.0.0.1')
     .describe('The address to listen on; 0.0.0.0 listens on all'),
   port: wholeNumber(0, 65_535).prefault(4000).describe('The port to listen on; 0 takes any that is free'),
