@@ -68,6 +68,8 @@ export interface FacadeOptions {
   /** Such as `/rest`; the empty string for the root. */
   readonly basePath: string;
   readonly now?: () => Date;
+  /** Told of faults inside the facade or the execution, for the log; the client only sees `internal`. */
+  readonly onFault?: (error: unknown, requestId: string) => void;
   readonly settings?: FacadeSettings;
   readonly info?: { readonly title: string; readonly version: string; readonly description?: string };
 }

@@ -13,7 +13,7 @@ import { buildExecutableDocument, hiddenKey } from './executable-document.ts';
 import { InputSchemaBuilder, type JsonSchema } from './input-schema.ts';
 import { readDocuments } from './read-documents.ts';
 import type { Binding, BodyRule, CollectionRule, LifecycleRule, OutcomeRule, Route, RouteFamily } from './route.ts';
-import { eraseNames, type Segment } from './route-template.ts';
+import type { Segment } from './route-template.ts';
 import { resultOf } from './rules/known-paths.ts';
 import { readDate } from './rules/lifecycle-names-and-dates.ts';
 import { successTypes } from './rules/outcomes-exhaustive.ts';
@@ -117,6 +117,9 @@ function readDescription({ operation }: Declaration): { summary?: string; descri
   return { summary: summary.replaceAll('\n', ' '), ...(description ? { description } : {}) };
 }
 
+/** S5, S7, S9: a write that answers with a mere `true` has no representation. */
+const defaultSuccess = (creates: boolean, isVoid: boolean): number => (creates ? 201 : isVoid ? 204 : 200);
+
 function compileRoute(
   declaration: Declaration,
   all: readonly Declaration[],
@@ -165,7 +168,7 @@ function compileRoute(
     ...(resource ? { resource } : {}),
     ...(collection ? { collection } : {}),
     hidden: new Map(hasHidden ? hiddenFields.map((field) => [field, hiddenKey(field)]) : []),
-    success: http.values.success ?? (creates ? 201 : 200),
+    success: http.values.success ?? defaultSuccess(creates, isMutation && !result.selection),
     creates,
     outcomes: compileOutcomes(declaration),
     partial,
@@ -177,16 +180,6 @@ function compileRoute(
     lifecycle: compileLifecycle(declaration, all),
   };
 }
-
-/** Is the route the canonical one of its resource? */
-export const isItemRoute = (route: Route): boolean =>
-  route.successType !== undefined && route.family.itemRoutes.get(route.successType) === route;
-
-/** The route of another method on the same path. */
-export const routeBeside = (route: Route, method: Route['method']): Route | undefined =>
-  route.family.routes.find(
-    (other) => other.method === method && eraseNames(other.segments) === eraseNames(route.segments),
-  );
 
 /** Reads, checks and compiles; with faults there are no routes. */
 export function compileRoutes(

@@ -52,6 +52,7 @@ export interface SelectionShape {
 
 export interface ObjectShape {
   readonly typeName: string;
+  readonly description?: string;
   /** The fragment that is the whole selection, when there is one: the name of the OpenAPI component. */
   readonly fragment?: string;
   readonly fields: ReadonlyMap<string, FieldShape>;

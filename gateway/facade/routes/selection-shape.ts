@@ -57,7 +57,8 @@ export class ShapeBuilder {
     }
     for (const [key, nodes] of found) fields.set(key, this.#buildField(type, key, nodes));
     const fragment = this.#onlyFragment(type, sets);
-    return { typeName: type.name, ...(fragment === undefined ? {} : { fragment }), fields };
+    const description = type.description ? { description: type.description } : {};
+    return { typeName: type.name, ...description, ...(fragment === undefined ? {} : { fragment }), fields };
   }
 
   #buildField(parent: GraphQLObjectType, key: string, found: readonly Found[]): FieldShape {

@@ -1,0 +1,74 @@
+/** Parameters of an operation in OpenAPI, from the same bindings the request is read by. */
+import { getNullableType, isInputObjectType, isListType } from 'graphql';
+import type { Json } from '../contract.ts';
+import type { InputSchemaBuilder, JsonSchema } from '../routes/input-schema.ts';
+import type { Binding, Route } from '../routes/route.ts';
+
+const headerNames: Readonly<Record<string, string>> = {
+  'if-match': 'If-Match',
+  'idempotency-key': 'Idempotency-Key',
+};
+
+/** `x-reader` as `X-Reader`: names of headers are read without case, and shown with it. */
+const headerName = (name: string): string =>
+  headerNames[name] ?? name.replace(/(^|-)([a-z])/g, (_, dash: string, letter: string) => dash + letter.toUpperCase());
+
+const isRequired = (route: Route, { from, name, required }: Binding): boolean => {
+  if (from === 'path') return true;
+  if (name === 'if-match') return route.guard?.required ?? false;
+  return required || (name === 'idempotency-key' && route.idempotencyKeyRequired);
+};
+
+/** How a value is written in a query (2.3, point 4). */
+function styleOf({ from, type, split }: Binding): JsonSchema {
+  if (from !== 'query') return {};
+  const nullable = getNullableType(type);
+  if (isListType(nullable)) return { style: 'form', explode: !split };
+  return isInputObjectType(nullable) ? { style: 'deepObject', explode: true } : {};
+}
+
+function schemaOf(route: Route, binding: Binding, builder: InputSchemaBuilder): JsonSchema {
+  if (binding.name === 'if-match') return { type: 'string' };
+  if (binding.name === 'idempotency-key') return { type: 'string', minLength: 1, maxLength: 255 };
+  const schema = builder.buildPresent(binding.type);
+  const isSize = binding === route.collection?.size;
+  return {
+    ...schema,
+    ...(isSize ? { minimum: 1, maximum: route.collection!.max } : {}),
+    ...(binding.defaultValue === undefined ? {} : { default: binding.defaultValue }),
+  };
+}
+
+const texts: Readonly<Record<string, string>> = {
+  'if-match': 'The ETag of the resource, as it was read',
+  'idempotency-key': 'A new key for every new intent, the same key for a repeat',
+};
+
+export function buildParameters(route: Route, builder: InputSchemaBuilder): Json[] {
+  const bound = route.bindings.filter(({ from }) => from === 'path' || from === 'query' || from === 'header');
+  const parameters = bound.map((binding): JsonSchema => {
+    const description = binding.description ?? texts[binding.name];
+    return {
+      name: binding.from === 'header' ? headerName(binding.name) : binding.name,
+      in: binding.from,
+      required: isRequired(route, binding),
+      ...(description === undefined ? {} : { description }),
+      ...styleOf(binding),
+      schema: schemaOf(route, binding, builder),
+      ...(binding.example === undefined ? {} : { example: binding.example }),
+    };
+  });
+  const conditional: Json[] = route.method === 'GET' ? [{ $ref: '#/components/parameters/IfNoneMatch' }] : [];
+  return [...parameters, ...conditional];
+}
+
+/** Parameters that every read shares. */
+export const sharedParameters: JsonSchema = {
+  IfNoneMatch: {
+    name: 'If-None-Match',
+    in: 'header',
+    required: false,
+    description: 'The ETag of a copy at hand: 304 when it is still good',
+    schema: { type: 'string' },
+  },
+};
