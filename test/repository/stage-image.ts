@@ -20,10 +20,11 @@ export interface StagedImage {
 export function stageImage(): StagedImage {
   const image = readDockerfile(join(root, 'Dockerfile')).at(-1)!;
   const folder = mkdtempSync(join(tmpdir(), 'tributary-image-'));
-  for (const text of textsOf(image, 'COPY')) {
-    const words = text.split(/\s+/).filter((word) => !word.startsWith('--'));
-    const target = words.pop()!;
-    for (const source of words) copy(source, join(folder, target.endsWith('/') ? target + basename(source) : target));
+  try {
+    for (const text of textsOf(image, 'COPY')) follow(text, folder);
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
   }
   const data = join(folder, 'data');
   return {
@@ -34,6 +35,12 @@ export function stageImage(): StagedImage {
     healthCheck: execForm(textsOf(image, 'HEALTHCHECK')[0]!),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
+}
+
+function follow(copyText: string, folder: string): void {
+  const words = copyText.split(/\s+/).filter((word) => !word.startsWith('--'));
+  const target = words.pop()!;
+  for (const source of words) copy(source, join(folder, target.endsWith('/') ? target + basename(source) : target));
 }
 
 function copy(source: string, target: string): void {
