@@ -46,6 +46,11 @@ export function ReviewForm({ bookId, onAdded }: ReviewFormProps) {
       text: readField(given, 'text'),
     };
     setIsThanked(false);
+    // Who the reader is goes by a header of the service, whose answer to none is not written for visitors.
+    if (input.reader === '') {
+      setProblems({ fields: { reader: 'Choose a name that readers will see.' }, form: [] });
+      return;
+    }
     setProblems(nothing);
     const outcome = await addReview({ variables: { input } }).catch((error: unknown) => ({ data: undefined, error }));
     if (!outcome.data?.addReview) {
