@@ -27,8 +27,8 @@ const query = `{
   }
 }`;
 
-/** Books with ten copies and more than a page of reviews, by one author, whose title finds them alone. */
-export async function chooseBooks(shopUrl: string): Promise<readonly ChosenBook[]> {
+/** Three books with ten copies and more than a page of reviews, by one author, whose title finds them alone. */
+export async function chooseBooks(shopUrl: string): Promise<[ChosenBook, ChosenBook, ChosenBook]> {
   const response = await fetch(`${shopUrl}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
@@ -36,13 +36,15 @@ export async function chooseBooks(shopUrl: string): Promise<readonly ChosenBook[
   });
   const { data } = (await response.json()) as { readonly data: { readonly books: { readonly nodes: FoundBook[] } } };
   const books = data.books.nodes;
-  return books.flatMap(({ id, title, stock, rating, authors }) => {
+  const [first, second, third] = books.flatMap(({ id, title, stock, rating, authors }) => {
     const [author] = authors;
     const isAlone = books.every((other) => other.id === id || !includes(other.title, title));
     const isModern = author?.birthYear != null && author.deathYear != null && author.birthYear > 0;
     if (!author || authors.length > 1 || !isAlone || !isModern || stock < 10 || rating.count < 6) return [];
     return [{ id, title, author: author.name, life: `${author.birthYear}–${author.deathYear}` }];
   });
+  if (!first || !second || !third) throw new Error('The shop has no three books with enough copies and reviews');
+  return [first, second, third];
 }
 
 const includes = (text: string, part: string): boolean => text.toLowerCase().includes(part.toLowerCase());

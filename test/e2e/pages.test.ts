@@ -21,7 +21,7 @@ describe.skipIf(choice.kind === 'none')('pages', () => {
   beforeAll(async () => {
     [shop, browser] = await Promise.all([startShop(), openBrowser(choice)]);
     const [book] = await chooseBooks(shop.url);
-    bookPath = `/books/${book?.id ?? ''}`;
+    bookPath = `/books/${book.id}`;
   });
   afterEach(async () => {
     for (const page of opened.splice(0)) await page.close();
@@ -95,6 +95,27 @@ describe.skipIf(choice.kind === 'none')('pages', () => {
     expect(await request.headerValue('x-asked-by')).toBe('a test');
     await answer(open).getByText('"Madame Bovary"').waitFor();
     expectQuiet(open);
+  });
+
+  it('the console offers its samples, which all fit this graph, and what was run before', async () => {
+    const open = await visit('/console?query=%7B__typename%7D');
+    await open.page.locator('.schema details').first().waitFor();
+    expect(await open.page.locator('optgroup[label="Samples"] option').count()).toBe(5);
+    expect(await open.page.locator('optgroup[label="Run before"]').count()).toBe(0);
+    await open.page.getByRole('button', { name: 'Run' }).click();
+    await open.page.locator('optgroup[label="Run before"] option').waitFor({ state: 'attached' });
+    await open.page.getByRole('combobox', { name: 'Open an operation' }).selectOption('One book');
+    await open.page.getByRole('textbox', { name: 'Variables, as JSON' }).getByText('"madame-bovary"').waitFor();
+  });
+
+  it('the console formats an operation, and says where one does not parse', async () => {
+    const open = await visit('/console?query=%7Bbooks%7BtotalCount%7D%7D');
+    await open.page.getByRole('button', { name: 'Prettify' }).click();
+    const operation = open.page.getByRole('textbox', { name: 'Operation' });
+    await expect.poll(() => operation.innerText()).toBe('{\n  books {\n    totalCount\n  }\n}\n\n');
+    await operation.fill('{ books {');
+    await open.page.getByRole('button', { name: 'Prettify' }).click();
+    await open.page.getByText(/^It can’t be formatted: Syntax Error/).waitFor();
   });
 
   it('the console completes field names from the schema', async () => {

@@ -129,7 +129,7 @@ export function OrderForm({ bookId, stock }: OrderFormProps) {
         )}
       </Field>
       <Field label="Your name" problem={problems.fields['customer']}>
-        {(ids) => <input {...ids} type="text" name="customer" autoComplete="name" maxLength={100} required />}
+        {(ids) => <input {...ids} type="text" name="customer" autoComplete="name" maxLength={64} required />}
       </Field>
       <button type="submit" aria-disabled={loading} disabled={isSoldOut}>
         {loading ? 'Placing the order …' : 'Place order'}

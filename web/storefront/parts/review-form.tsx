@@ -94,7 +94,7 @@ export function ReviewForm({ bookId, onAdded }: ReviewFormProps) {
         {(ids) => <textarea {...ids} name="text" rows={4} />}
       </Field>
       <Field label="Name to show" problem={problems.fields['reader']}>
-        {(ids) => <input {...ids} type="text" name="reader" autoComplete="nickname" maxLength={100} />}
+        {(ids) => <input {...ids} type="text" name="reader" autoComplete="nickname" maxLength={64} />}
       </Field>
       <button type="submit" aria-disabled={loading}>
         {loading ? 'Sending the review …' : 'Publish review'}
