@@ -1,0 +1,119 @@
+/**
+ * From one SDL file to an executable subgraph: read, check, lower, wire resolvers (connectors.md 11.6). Wiring only; the
+ * decisions are in spec/, validation/ and runtime/.
+ */
+import { errorCauses } from '@apollo/federation-internals';
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { GraphQLError, print, type DocumentNode, type GraphQLSchema } from 'graphql';
+import { FaultsError, sortFaults, type Fault } from '../errors/fault.ts';
+import type { CallUpstream } from '../upstream/upstream-call.ts';
+import type { ConnectorSettings } from './runtime/connector-context.ts';
+import { ConnectorRunner } from './runtime/connector-runner.ts';
+import { describeCalls } from './runtime/describe-calls.ts';
+import { lowerDocument } from './runtime/lower.ts';
+import { buildResolvers } from './runtime/resolvers.ts';
+import { readBaseUrl, resolveBaseUrl, type BaseUrl } from './runtime/url.ts';
+import { staticVariables, type StaticVariables } from './runtime/variables.ts';
+import { buildConnectors } from './spec/build-connectors.ts';
+import type { Connector, SourceDeclaration } from './spec/connector.ts';
+import type { DeclaredSubgraph } from './spec/declared-subgraph.ts';
+import { FaultSink } from './spec/fault-sink.ts';
+import { readSubgraph } from './spec/read-subgraph.ts';
+import { SdlSource } from './spec/sdl-source.ts';
+import { rules } from './validation/index.ts';
+
+export interface ConnectorSubgraphOptions {
+  readonly name: string;
+  /** For places in messages. */
+  readonly file: string;
+  readonly sdl: string;
+  readonly settings: ConnectorSettings;
+  readonly callUpstream: CallUpstream;
+}
+
+export interface ConnectorSubgraph {
+  readonly name: string;
+  /** Plain federation SDL, without connector directives; goes to composition. */
+  readonly sdl: string;
+  /** The same as a document, with the places of the file it came from. */
+  readonly typeDefs: DocumentNode;
+  /** Executable; its `contextValue` is a ConnectorContext. */
+  readonly schema: GraphQLSchema;
+  /** `catalog:Query.book[0]`, in the order of the file. */
+  readonly coordinates: readonly string[];
+  readonly warnings: readonly Fault[];
+  /** `GET /v2/books/{$args.id}` of the connectors that answer a field (`Type.field`) or an entity (`Type`). */
+  describeCalls(coordinate: string): readonly string[];
+}
+
+/** Throws FaultsError with every error found. */
+export function createConnectorSubgraph(options: ConnectorSubgraphOptions): ConnectorSubgraph {
+  const { name, file, sdl, settings } = options;
+  const faults = new FaultSink(new SdlSource(file, sdl));
+  const subgraph = readSubgraph(name, faults);
+  const fail = (found: readonly Fault[]): never => {
+    throw new FaultsError(sortFaults(found), new Map([[file, sdl]]));
+  };
+  if (!subgraph) return fail(faults.faults);
+  for (const rule of rules) rule(subgraph, faults, settings);
+  if (faults.hasErrors) return fail(faults.faults);
+
+  const connectors = buildConnectors(subgraph, settings.skipNullKeys ?? true);
+  const runners = createRunners(subgraph, connectors, options);
+  const typeDefs = lowerDocument(subgraph, connectors);
+  try {
+    const schema = buildSubgraphSchema({ typeDefs, resolvers: buildResolvers(subgraph, runners) as never });
+    return {
+      name,
+      sdl: print(typeDefs),
+      typeDefs,
+      schema,
+      coordinates: connectors.map(({ coordinate }) => coordinate),
+      warnings: faults.faults,
+      describeCalls: (coordinate) => describeCalls(coordinate, connectors),
+    };
+  } catch (error) {
+    if (!(error instanceof GraphQLError)) throw error;
+    return fail(schemaFaults(error, faults));
+  }
+}
+
+function createRunners(
+  { name, sources }: DeclaredSubgraph,
+  connectors: readonly Connector[],
+  { settings, callUpstream }: ConnectorSubgraphOptions,
+): ConnectorRunner[] {
+  // The service of the settings is the only source, or the one named like the subgraph; others are called by their own name
+  const main = sources.find((source) => source.name === name) ?? (sources.length === 1 ? sources[0] : undefined);
+  const bases = new Map(sources.map((source) => [source, baseUrlOf(source, settings)]));
+  return connectors.map((connector) => {
+    const { source } = connector;
+    const service = !source || source === main ? name : `${name}.${source.name}`;
+    const base = source && bases.get(source);
+    return new ConnectorRunner({ connector, service, base, statics: staticsOf(source, settings), callUpstream });
+  });
+}
+
+const staticsOf = (source: SourceDeclaration | undefined, settings: ConnectorSettings): StaticVariables => ({
+  config: (source && settings.sources?.[source.name]?.config) ?? {},
+  env: settings.env ?? {},
+});
+
+/** Throws RequestFault when there is no usable URL; the rules have looked before. */
+export function baseUrlOf(source: SourceDeclaration, settings: ConnectorSettings): BaseUrl {
+  const override = settings.sources?.[source.name]?.overrideUrl;
+  if (override !== undefined) return readBaseUrl(override);
+  return resolveBaseUrl(source.baseUrl!, staticVariables(staticsOf(source, settings)));
+}
+
+/** What `@apollo/subgraph` found wrong with the lowered file, at the places of the file itself. */
+function schemaFaults(error: GraphQLError, faults: FaultSink): readonly Fault[] {
+  const causes = errorCauses(error) ?? [error];
+  for (const cause of causes) {
+    const node = cause.nodes?.[0];
+    const [position = 0] = cause.positions ?? [];
+    const loc = node?.loc ?? { start: position, end: position + 1 };
+    faults.report('GRAPH_QL_ERROR', cause.message.replace(/\.$/, ''), { loc } as never);
+  }
+  return faults.faults;
+}

@@ -1,0 +1,53 @@
+/**
+ * Prepares a connector, once, for building its requests: URL, headers, body (connectors.md 9). Building throws
+ * RequestFault when the request cannot be sent.
+ */
+import type { Variables } from '../mapping/frame.ts';
+import { stringifyJson, type Maybe } from '../mapping/value.ts';
+import type { Connector } from '../spec/connector.ts';
+import type { ConnectorContext } from './connector-context.ts';
+import { buildFormBody, isFormContentType } from './form-body.ts';
+import { buildHeaders, mergeHeaders, type RequestHeaders } from './headers.ts';
+import { buildUrl, queryParameters, readUrlPattern, type BaseUrl, type UrlParts } from './url.ts';
+
+export interface BuiltRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: RequestHeaders;
+  readonly body?: string;
+}
+
+export type BuildRequest = (variables: Variables, context: Pick<ConnectorContext, 'requestHeaders'>) => BuiltRequest;
+
+/** `url` may replace the connector's own URL parts: key lists do. */
+export function prepareRequest(connector: Connector, base: BaseUrl | undefined, url?: UrlParts): BuildRequest {
+  const { method, source, body } = connector;
+  const parts = url ?? ownUrlParts(connector, base);
+  const headerParts = mergeHeaders(connector.headers, source?.headers ?? []);
+  return (variables, { requestHeaders }) => {
+    const headers = buildHeaders(headerParts, variables, requestHeaders);
+    const request = { method, url: buildUrl(parts, variables), headers };
+    return body ? { ...request, body: buildBody(body.evaluate({}, variables).value, headers) } : request;
+  };
+}
+
+export function ownUrlParts(connector: Connector, base: BaseUrl | undefined): UrlParts {
+  const { queryParams } = connector;
+  return {
+    base,
+    source: connector.source,
+    connect: readUrlPattern(connector.url),
+    connectPath: connector.path,
+    connectQuery: queryParams && ((variables) => queryParameters(queryParams.evaluate({}, variables).value)),
+  };
+}
+
+/** The default content-type is added to `headers` when none was set. */
+function buildBody(value: Maybe, headers: RequestHeaders): string {
+  const contentType = headers['content-type'];
+  if (contentType === undefined) headers['content-type'] = 'application/json';
+  if (value === undefined) return '';
+  return typeof contentType === 'string' && isFormContentType(contentType)
+    ? buildFormBody(value)
+    : stringifyJson(value);
+}

@@ -1,0 +1,150 @@
+/**
+ * Runs one connector: variables, request, call, success or error, selection (connectors.md 9 to 12). Everything that can
+ * be prepared is prepared when it is made; a run never rejects, whatever the service answers.
+ */
+import type { CallUpstream, UpstreamRequest, UpstreamResponse } from '../../upstream/upstream-call.ts';
+import { collectReferences } from '../mapping/references.ts';
+import type { Maybe, Value } from '../mapping/value.ts';
+import type { Connector } from '../spec/connector.ts';
+import { responseMappings, selectionMappings } from '../spec/part-references.ts';
+import { prepareRequest, type BuildRequest, type BuiltRequest } from './build-request.ts';
+import type { ConnectorContext } from './connector-context.ts';
+import type { FailureScope, Outcome } from './failure.ts';
+import { failureOfResponse, failureOfShape, failureOfThrown, type FailedCall } from './map-error.ts';
+import { OperationStore } from './operation-store.ts';
+import { bodyValue, readRetryAfter } from './response.ts';
+import type { BaseUrl } from './url.ts';
+import { pickHeaders, prepareVariables, type CallInput, type StaticVariables } from './variables.ts';
+
+export interface RunnerOptions {
+  readonly connector: Connector;
+  readonly service: string;
+  readonly base: BaseUrl | undefined;
+  readonly statics: StaticVariables;
+  readonly callUpstream: CallUpstream;
+}
+
+type CallVariables = Record<string, Maybe>;
+
+/** A response that counts as a success, before the selection. */
+export interface Answer {
+  readonly body: Value;
+  readonly status: number;
+  readonly variables: CallVariables;
+}
+
+export interface RunOptions {
+  readonly scope: FailureScope;
+  readonly isRoot?: boolean;
+}
+
+export class ConnectorRunner {
+  readonly connector: Connector;
+  readonly base: BaseUrl | undefined;
+  readonly #service: string;
+  readonly #callUpstream: CallUpstream;
+  readonly #buildRequest: BuildRequest;
+  readonly #buildVariables: (input: CallInput, context: ConnectorContext) => CallVariables;
+  readonly #responseHeaders: readonly string[];
+
+  constructor({ connector, service, base, statics, callUpstream }: RunnerOptions) {
+    this.connector = connector;
+    this.base = base;
+    this.#service = service;
+    this.#callUpstream = callUpstream;
+    this.#buildRequest = prepareRequest(connector, base);
+    this.#buildVariables = prepareVariables(connector, statics);
+    this.#responseHeaders = responseHeaderNames(connector);
+  }
+
+  /** The mapped value of one call. */
+  async run(input: CallInput, context: ConnectorContext, options: RunOptions): Promise<Outcome<Maybe>> {
+    const outcome = await this.runForStatus(input, context, options);
+    return outcome.kind === 'failure' ? outcome : { kind: 'value', value: outcome.value.value };
+  }
+
+  /** The mapped value of one call, and the status it came with. */
+  async runForStatus(
+    input: CallInput,
+    context: ConnectorContext,
+    options: RunOptions,
+  ): Promise<Outcome<{ readonly value: Maybe; readonly status: number }>> {
+    const outcome = await this.exchange(this.#buildRequest, input, context, options);
+    if (outcome.kind === 'failure') return outcome;
+    return { kind: 'value', value: { value: this.select(outcome.value), status: outcome.value.status } };
+  }
+
+  /** Sends what `build` gives; a response that is no success is a failure. */
+  async exchange(
+    build: BuildRequest,
+    input: CallInput,
+    context: ConnectorContext,
+    { scope, isRoot = false }: RunOptions,
+  ): Promise<Outcome<Answer>> {
+    const call = this.#failedCall(scope, isRoot);
+    try {
+      context.call.signal.throwIfAborted();
+      const variables = this.#buildVariables(input, context);
+      const response = await this.#send(build(variables, context), context);
+      const { status } = response;
+      const body = bodyValue(response);
+      variables['$status'] = status;
+      variables['$response'] = { headers: pickHeaders(response.headers, this.#responseHeaders) };
+      if (this.#isSuccess(status, body, variables)) return { kind: 'value', value: { body, status, variables } };
+      const retryAfterMs = readRetryAfter(response.headers);
+      return { kind: 'failure', failure: failureOfResponse(call, { status, body, variables, retryAfterMs }) };
+    } catch (error) {
+      return { kind: 'failure', failure: failureOfThrown(call, error, context.call.signal.aborted) };
+    }
+  }
+
+  /** The variables of a call, seen after the answer of another connector's call (a joined key list). */
+  variablesAfter(answer: Answer, input: CallInput, context: ConnectorContext): CallVariables {
+    const { $status, $response } = answer.variables;
+    return { ...this.#buildVariables(input, context), $status, $response };
+  }
+
+  /** Applies the selection. */
+  select({ body, variables }: Pick<Answer, 'body' | 'variables'>): Maybe {
+    return this.connector.selection.evaluate(body, variables).value;
+  }
+
+  /** The failure of an answer that does not map to what is needed. */
+  failShape(status: number, reason: string, scope: FailureScope): Outcome<never> {
+    return { kind: 'failure', failure: failureOfShape(this.#failedCall(scope, false), status, reason) };
+  }
+
+  #failedCall(scope: FailureScope, isRoot: boolean): FailedCall {
+    return { connector: this.connector, service: this.#service, scope, isRoot };
+  }
+
+  #isSuccess(status: number, body: Value, variables: CallVariables): boolean {
+    const part = this.connector.isSuccess ?? this.connector.source?.isSuccess;
+    return part ? part.evaluate(body, variables).value === true : status >= 200 && status <= 299;
+  }
+
+  #send(built: BuiltRequest, context: ConnectorContext): Promise<UpstreamResponse> {
+    const request: UpstreamRequest = { service: this.#service, ...built, context: context.call };
+    const send = () => this.#callUpstream(request);
+    if (built.method !== 'GET' || built.body !== undefined) return send();
+    return OperationStore.of(context.operation).shareInFlight(this.#sharingKey(built, context), send);
+  }
+
+  /** Two GETs are the same when service, URL, the connector's own headers and the identity are. */
+  #sharingKey({ url, headers }: BuiltRequest, { call }: ConnectorContext): string {
+    const names = Object.keys(headers).sort();
+    return JSON.stringify([this.#service, url, names.map((name) => [name, headers[name]]), call.identity]);
+  }
+}
+
+function responseHeaderNames(connector: Connector): string[] {
+  const mappings = [
+    ...selectionMappings(connector),
+    ...responseMappings(connector),
+    ...(connector.source ? responseMappings(connector.source) : []),
+  ];
+  return mappings
+    .flatMap(({ tree }) => collectReferences(tree))
+    .filter(({ variable, keys }) => variable === '$response' && keys[0]?.key === 'headers')
+    .flatMap(({ keys }) => keys[1]?.key ?? []);
+}

@@ -1,0 +1,51 @@
+/** The headers a connector sets: its own first, then the source's where the name is still free (connectors.md 9.4). */
+import type { Variables } from '../mapping/frame.ts';
+import type { HeaderPart } from '../spec/connector.ts';
+import { RequestFault } from './request-fault.ts';
+import { fillTemplate } from './text-template.ts';
+
+export type RequestHeaders = Record<string, string | readonly string[]>;
+
+/** Text that may stand in a header: no control characters, nothing beyond one byte. */
+export function isHeaderText(text: string): boolean {
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if ((code < 32 && code !== 9) || code === 127 || code > 255) return false;
+  }
+  return true;
+}
+
+/** Connect headers beat source headers of the same name; names are in lower case already. */
+export function mergeHeaders(connect: readonly HeaderPart[], source: readonly HeaderPart[]): readonly HeaderPart[] {
+  const taken = new Set(connect.map(({ name }) => name));
+  return [...connect, ...source.filter(({ name }) => !taken.has(name))];
+}
+
+/** A value that cannot stand in a header drops that header; the request is sent all the same. */
+export function buildHeaders(
+  parts: readonly HeaderPart[],
+  variables: Variables,
+  clientHeaders: Readonly<Record<string, readonly string[]>>,
+): RequestHeaders {
+  const headers: RequestHeaders = {};
+  for (const { name, from, value } of parts) {
+    if (from !== undefined) {
+      const values = Object.hasOwn(clientHeaders, from) ? clientHeaders[from]! : [];
+      if (values.length > 0) headers[name] = values;
+    } else if (value) {
+      const text = headerText(value.pieces, variables);
+      if (text !== undefined) headers[name] = text;
+    }
+  }
+  return headers;
+}
+
+function headerText(pieces: Parameters<typeof fillTemplate>[0], variables: Variables): string | undefined {
+  try {
+    const text = fillTemplate(pieces, variables);
+    return isHeaderText(text) ? text : undefined;
+  } catch (error) {
+    if (error instanceof RequestFault) return undefined;
+    throw error;
+  }
+}

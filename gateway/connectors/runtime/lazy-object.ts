@@ -1,0 +1,49 @@
+/**
+ * An object of the graph while its fields are being resolved: what a mapping gave, or what a representation brought, and
+ * what connectors of its type have added since (connectors.md 11.6).
+ */
+import { fieldShape, objectShapes, type Shape } from '../mapping/shape.ts';
+import type { Maybe, ValueObject } from '../mapping/value.ts';
+
+interface Layer {
+  readonly data: ValueObject;
+  /** What the mapping that gave the data lists. */
+  readonly shape: Shape;
+}
+
+export interface Found {
+  /** Undefined: a mapping lists the field but gave nothing, or no mapping lists it. */
+  readonly value: Maybe;
+  readonly shape: Shape;
+  readonly isListed: boolean;
+}
+
+const noShape: Shape = { kind: 'object', fields: new Map(), isOpen: false };
+
+export class LazyObject {
+  /** Read by graphql-js and @apollo/subgraph. */
+  readonly __typename: string;
+  readonly #layers: Layer[];
+  /** Results of the connectors asked for this object, one promise a connector. */
+  readonly loads = new Map<unknown, Promise<unknown>>();
+
+  constructor(typeName: string, data: ValueObject, shape: Shape = noShape) {
+    this.__typename = typeName;
+    this.#layers = [{ data, shape }];
+  }
+
+  add(data: ValueObject, shape: Shape): void {
+    this.#layers.push({ data, shape });
+  }
+
+  find(name: string): Found {
+    let isListed = false;
+    for (const { data, shape } of this.#layers) {
+      if (Object.hasOwn(data, name)) {
+        return { value: data[name], shape: fieldShape(shape, name) ?? noShape, isListed: true };
+      }
+      isListed ||= objectShapes(shape).some(({ fields }) => fields.has(name));
+    }
+    return { value: undefined, shape: noShape, isListed };
+  }
+}

@@ -1,0 +1,83 @@
+/** Turns what went wrong with a call into the error a client sees (connectors.md 12). Bodies and addresses stay inside. */
+import { describeError, type ErrorCode } from '../../errors/catalogue.ts';
+import { UpstreamError } from '../../errors/upstream-error.ts';
+import type { Variables } from '../mapping/frame.ts';
+import { isObject, setOwn, type Value, type ValueObject } from '../mapping/value.ts';
+import type { Connector } from '../spec/connector.ts';
+import { Failure, type FailureScope } from './failure.ts';
+import { RequestFault } from './request-fault.ts';
+
+export interface FailedCall {
+  readonly connector: Connector;
+  readonly service: string;
+  readonly scope: FailureScope;
+  /** Whether the call is the one behind a root field. */
+  readonly isRoot: boolean;
+}
+
+const baseExtensions = ({ connector, service }: FailedCall, code: string): ValueObject => ({
+  code,
+  service,
+  connector: { coordinate: connector.coordinate },
+});
+
+/** A complete answer that `isSuccess` refused. */
+export function failureOfResponse(
+  call: FailedCall,
+  answer: { status: number; body: Value; variables: Variables; retryAfterMs: number | undefined },
+): Failure {
+  const { connector, scope, isRoot } = call;
+  const { status, body, variables, retryAfterMs } = answer;
+  const messagePart = connector.errorsMessage ?? connector.source?.errorsMessage;
+  const message = messagePart ? messagePart.evaluate(body, variables).value : 'Request failed';
+  const extensions: ValueObject = {
+    ...baseExtensions(call, 'CONNECTOR_FETCH'),
+    http: { status },
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  };
+  for (const part of [connector.source?.errorsExtensions, connector.errorsExtensions]) {
+    const more = part?.evaluate(body, variables).value;
+    if (isObject(more)) for (const key of Object.keys(more)) setOwn(extensions, key, more[key]!);
+  }
+  const inner = { dispatched: true, upstream: { status, root: isRoot } };
+  return new Failure(typeof message === 'string' ? message : '', { ...extensions, ...inner }, scope);
+}
+
+/** An answer whose mapping does not fit what the connector needs. */
+export const failureOfShape = (call: FailedCall, status: number, reason: string): Failure =>
+  new Failure(
+    describeError('CONNECTOR_RESPONSE_INVALID', { reason }),
+    {
+      ...baseExtensions(call, 'CONNECTOR_RESPONSE_INVALID'),
+      http: { status },
+      dispatched: true,
+      upstream: { status, kind: 'invalid', root: call.isRoot },
+    },
+    call.scope,
+  );
+
+/** Whatever was thrown between building the request and the answer. */
+export function failureOfThrown(call: FailedCall, error: unknown, isAborted: boolean): Failure {
+  const { scope, isRoot } = call;
+  if (error instanceof UpstreamError) {
+    const own = error.toExtensions();
+    const upstream = { ...(own['upstream'] as object), root: isRoot };
+    const http = error.code === 'UPSTREAM_INVALID_RESPONSE' && error.status !== undefined;
+    const extensions = {
+      ...baseExtensions(call, error.code),
+      ...own,
+      service: call.service,
+      ...(http ? { http: { status: error.status } } : {}),
+      upstream,
+    };
+    return new Failure(error.message, extensions, scope, error);
+  }
+  const isRequest = error instanceof RequestFault;
+  const code: ErrorCode = isRequest
+    ? 'CONNECTOR_REQUEST_INVALID'
+    : isAborted
+      ? 'DEADLINE_EXCEEDED'
+      : 'INTERNAL_SERVER_ERROR';
+  const message = describeError(code, isRequest ? { reason: error.message } : {});
+  return new Failure(message, { ...baseExtensions(call, code), dispatched: !isRequest && !isAborted }, scope, error);
+}

@@ -1,0 +1,60 @@
+/**
+ * Turns mapped values into what graphql-js resolves further: objects become lazy objects of their type, long integers
+ * text where the schema says so. A value that cannot be of the type is null; services never crash a request.
+ */
+import { Kind, type TypeNode } from 'graphql';
+import { typenameOf, objectShapes, type Shape } from '../mapping/shape.ts';
+import { isObject, type Maybe, type ValueObject } from '../mapping/value.ts';
+import type { SchemaIndex } from '../spec/schema-index.ts';
+import { LazyObject } from './lazy-object.ts';
+
+/** `shape` is that of the mapping the value came from. */
+export type Output = (value: Maybe, shape: Shape) => unknown;
+
+/** Prepares the output of a field of this type. */
+export function prepareOutput(type: TypeNode, schema: SchemaIndex): Output {
+  if (type.kind === Kind.NON_NULL_TYPE) return prepareOutput(type.type, schema);
+  if (type.kind === Kind.LIST_TYPE) {
+    const item = prepareOutput(type.type, schema);
+    return (value, shape) => (Array.isArray(value) ? value.map((element) => item(element, shape)) : null);
+  }
+  const name = type.name.value;
+  return schema.isComposite(name) ? prepareObject(name, schema) : prepareLeaf(name, schema);
+}
+
+function prepareObject(name: string, schema: SchemaIndex): Output {
+  if (!schema.isAbstract(name)) {
+    return (value, shape) => (isObject(value) ? new LazyObject(name, value, shape) : null);
+  }
+  const possible = schema.possibleTypes(name);
+  return (value, shape) => {
+    if (!isObject(value)) return null;
+    const typename = concreteType(value, possible);
+    return typename === undefined ? null : new LazyObject(typename, value, narrow(shape, typename));
+  };
+}
+
+/** By its `__typename`; without one the only possible type (connectors.md 3.8). */
+function concreteType(value: ValueObject, possible: readonly string[]): string | undefined {
+  const typename = Object.hasOwn(value, '__typename') ? value['__typename'] : undefined;
+  if (typeof typename === 'string') return possible.includes(typename) ? typename : undefined;
+  return possible.length === 1 ? possible[0] : undefined;
+}
+
+/** The alternatives of a shape that give this type. */
+function narrow(shape: Shape, typename: string): Shape {
+  const members = objectShapes(shape).filter((member) => (typenameOf(member) ?? typename) === typename);
+  return members.length === 0 ? shape : { kind: 'union', members };
+}
+
+function prepareLeaf(name: string, schema: SchemaIndex): Output {
+  const isOpaque = schema.types.get(name)?.kind === 'scalar' && !builtIn.has(name);
+  if (isOpaque) return (value) => value ?? null;
+  return (value) => {
+    if (value === undefined || typeof value === 'object') return null;
+    if (typeof value !== 'bigint') return value;
+    return name === 'Float' || name === 'Int' ? Number(value) : value.toString();
+  };
+}
+
+const builtIn = new Set(['ID', 'String', 'Int', 'Float', 'Boolean']);

@@ -1,0 +1,238 @@
+/**
+ * Resolves one field of a type (connectors.md 11.6 rule 3): (a) what is there, (b) the field's own connector, (c) null
+ * where a mapping lists the field but gave nothing, (d) the connectors of the type, in the order of the file.
+ */
+import { Kind, type GraphQLResolveInfo } from 'graphql';
+import { mayProvide, type Shape } from '../mapping/shape.ts';
+import { isObject, type Maybe, type ValueObject } from '../mapping/value.ts';
+import type { KeySet } from '../spec/key-set.ts';
+import type { FieldEntry, SchemaIndex } from '../spec/schema-index.ts';
+import type { ConnectorContext } from './connector-context.ts';
+import type { ConnectorRunner } from './connector-runner.ts';
+import { prepareLoad, type Load } from './entity-loader.ts';
+import type { Failure, Outcome } from './failure.ts';
+import type { LazyObject } from './lazy-object.ts';
+import { OperationStore } from './operation-store.ts';
+import { prepareOutput } from './output.ts';
+
+/** A connector together with its loader. */
+export interface Loader {
+  readonly runner: ConnectorRunner;
+  readonly load: Load;
+}
+
+export const prepareLoader = (runner: ConnectorRunner): Loader => ({ runner, load: prepareLoad(runner) });
+
+/** The connectors that can answer entities of a type, by type name. */
+export type EntityLoaders = ReadonlyMap<string, readonly Loader[]>;
+
+type Resolver<Source> = (
+  source: Source,
+  args: ValueObject,
+  context: ConnectorContext,
+  info: GraphQLResolveInfo,
+) => unknown;
+
+/** A field's value, or the failure that left it missing. */
+interface Gained {
+  readonly value: Maybe;
+  readonly shape: Shape;
+  readonly failure?: Failure;
+}
+
+const nothing: Gained = { value: undefined, shape: { kind: 'unknown' } };
+
+/** The resolver of a root field with connectors. */
+export function prepareRootField(
+  field: FieldEntry,
+  runners: readonly ConnectorRunner[],
+  schema: SchemaIndex,
+  isMutation: boolean,
+): Resolver<unknown> {
+  const output = prepareOutput(field.type, schema);
+  const isNonNull = field.type.kind === Kind.NON_NULL_TYPE;
+  return async (_source, args, context, info) => {
+    const runner = chooseRunner(runners, info);
+    const outcome = await runner.run({ args }, context, { scope: 'field', isRoot: true });
+    if (isMutation) OperationStore.of(context.operation).clear();
+    if (outcome.kind === 'failure') return outcome.failure.raise(pathOf(info), isNonNull);
+    return output(outcome.value, runner.connector.shape);
+  };
+}
+
+/** The resolver of a field of any other object type. */
+export function prepareField(
+  field: FieldEntry,
+  own: readonly Loader[],
+  keyFields: ReadonlySet<string>,
+  entityLoaders: EntityLoaders,
+  schema: SchemaIndex,
+): Resolver<LazyObject> {
+  const output = prepareOutput(field.type, schema);
+  const isNonNull = field.type.kind === Kind.NON_NULL_TYPE;
+  const finish = ({ value, shape, failure }: Gained, info: GraphQLResolveInfo): unknown =>
+    failure ? failure.raise(pathOf(info), isNonNull) : output(value, shape);
+  return (object, args, context, info) => {
+    const found = object.find(field.name);
+    if (found.value !== undefined) return output(found.value, found.shape);
+    if (own.length > 0) {
+      const runner = chooseRunner(
+        own.map((loader) => loader.runner),
+        info,
+      );
+      const loader = own.find((candidate) => candidate.runner === runner)!;
+      const gained = loadOwn(loader, object, args, keyFields, context, entityLoaders);
+      return gained instanceof Promise ? gained.then((result) => finish(result, info)) : finish(gained, info);
+    }
+    if (found.isListed) return null;
+    const loaders = entityLoaders.get(object.__typename) ?? [];
+    if (loaders.length === 0) return null;
+    return loadThrough(object, field.name, context, entityLoaders, new Set()).then((result) => finish(result, info));
+  };
+}
+
+// --- (b) the field's own connector -----------------------------------------------------------------------------------
+
+function loadOwn(
+  { runner, load }: Loader,
+  object: LazyObject,
+  args: ValueObject,
+  keyFields: ReadonlySet<string>,
+  context: ConnectorContext,
+  entityLoaders: EntityLoaders,
+): Gained | Promise<Gained> {
+  const { keys, pathReads, skipsNullKeys, shape } = runner.connector;
+  const isNeeded = (name: string): boolean => keyFields.has(name) || pathReads.has(`$this.${name}`);
+  const go = (self: ValueObject): Gained | Promise<Gained> => {
+    const lacksKey = [...keys.keys()].some((name) => isNeeded(name) && (self[name] ?? null) === null);
+    const lacksArgument = [...pathReads].some(
+      (read) => read.startsWith('$args.') && (args[read.slice(6)] ?? null) === null,
+    );
+    if (skipsNullKeys && (lacksKey || lacksArgument)) return nothing;
+    return load(self, context, args).then((outcome) => gain(outcome, shape));
+  };
+  const self = collectKeys(object, keys, context, entityLoaders, new Set());
+  return self instanceof Promise ? self.then(go) : go(self);
+}
+
+const gain = (outcome: Outcome<Maybe>, shape: Shape): Gained =>
+  outcome.kind === 'failure' ? { ...nothing, failure: outcome.failure } : { value: outcome.value, shape };
+
+// --- (d) the connectors of the type ----------------------------------------------------------------------------------
+
+async function loadThrough(
+  object: LazyObject,
+  name: string,
+  context: ConnectorContext,
+  entityLoaders: EntityLoaders,
+  asking: ReadonlySet<string>,
+): Promise<Gained> {
+  for (const loader of entityLoaders.get(object.__typename) ?? []) {
+    const { connector } = loader.runner;
+    const isCircular = [...connector.keys.keys()].some((key) => key === name || asking.has(key));
+    if (isCircular || !mayProvide(connector.shape, name)) continue;
+    const keys = await collectKeys(object, connector.keys, context, entityLoaders, new Set([...asking, name]));
+    if (connector.skipsNullKeys && lacksKeys(keys, connector.keys)) continue;
+    const failure = await fill(object, loader, keys, context);
+    if (failure) return { ...nothing, failure };
+    const found = object.find(name);
+    if (found.value !== undefined) return found;
+  }
+  return nothing;
+}
+
+/** Loads the connector's answer into the object, once. */
+function fill(
+  object: LazyObject,
+  { runner, load }: Loader,
+  keys: ValueObject,
+  context: ConnectorContext,
+): Promise<Failure | undefined> {
+  const loading = object.loads.get(runner) as Promise<Failure | undefined> | undefined;
+  if (loading) return loading;
+  const filled = load(keys, context).then((outcome) => {
+    if (outcome.kind === 'failure') return outcome.failure;
+    if (isObject(outcome.value)) object.add(outcome.value, runner.connector.shape);
+    return undefined;
+  });
+  object.loads.set(runner, filled);
+  return filled;
+}
+
+// --- keys ------------------------------------------------------------------------------------------------------------
+
+/** The object's values of the key fields; what is missing is loaded, if a connector of the type can. */
+function collectKeys(
+  object: LazyObject,
+  keys: KeySet,
+  context: ConnectorContext,
+  entityLoaders: EntityLoaders,
+  asking: ReadonlySet<string>,
+): ValueObject | Promise<ValueObject> {
+  const collected: ValueObject = {};
+  const missing: string[] = [];
+  for (const [name, inner] of keys) {
+    const { value, isListed } = object.find(name);
+    if (value !== undefined) collected[name] = trimToKeys(value, inner);
+    else if (!isListed) missing.push(name);
+  }
+  if (missing.length === 0) return collected;
+  return Promise.all(missing.map((name) => loadThrough(object, name, context, entityLoaders, asking))).then(
+    (gained) => {
+      gained.forEach(({ value }, index) => {
+        const name = missing[index]!;
+        if (value !== undefined) collected[name] = trimToKeys(value, keys.get(name)!);
+      });
+      return collected;
+    },
+  );
+}
+
+/** Of a nested key only the fields that are read, so that equal keys are equal. */
+function trimToKeys(value: Exclude<Maybe, undefined>, keys: KeySet): Exclude<Maybe, undefined> {
+  if (keys.size === 0) return value;
+  if (Array.isArray(value)) return value.map((item) => trimToKeys(item, keys));
+  if (!isObject(value)) return value;
+  const trimmed: ValueObject = {};
+  for (const [name, inner] of keys) {
+    if (Object.hasOwn(value, name)) trimmed[name] = trimToKeys(value[name]!, inner);
+  }
+  return trimmed;
+}
+
+function lacksKeys(value: Maybe, keys: KeySet): boolean {
+  return [...keys].some(([name, inner]) => {
+    const part = isObject(value) && Object.hasOwn(value, name) ? value[name] : null;
+    return part === null || part === undefined || (inner.size > 0 && !Array.isArray(part) && lacksKeys(part, inner));
+  });
+}
+
+// --- helpers of a field ----------------------------------------------------------------------------------------------
+
+/** Of several connectors on one field the one whose selection provides most of what is asked for. */
+function chooseRunner(runners: readonly ConnectorRunner[], info: GraphQLResolveInfo): ConnectorRunner {
+  if (runners.length === 1) return runners[0]!;
+  const wanted = requestedFields(info);
+  const score = ({ connector }: ConnectorRunner): number =>
+    wanted.filter((name) => mayProvide(connector.shape, name)).length;
+  return runners.reduce((best, candidate) => (score(candidate) > score(best) ? candidate : best));
+}
+
+function requestedFields({ fieldNodes, fragments }: GraphQLResolveInfo): string[] {
+  const names: string[] = [];
+  const visit = (set: (typeof fieldNodes)[number]['selectionSet']): void => {
+    for (const selection of set?.selections ?? []) {
+      if (selection.kind === Kind.FIELD) names.push(selection.name.value);
+      else if (selection.kind === Kind.INLINE_FRAGMENT) visit(selection.selectionSet);
+      else visit(fragments[selection.name.value]?.selectionSet);
+    }
+  };
+  for (const node of fieldNodes) visit(node.selectionSet);
+  return names;
+}
+
+function pathOf({ path }: GraphQLResolveInfo): (string | number)[] {
+  const keys: (string | number)[] = [];
+  for (let at: typeof path | undefined = path; at; at = at.prev) keys.unshift(at.key);
+  return keys;
+}

@@ -1,0 +1,40 @@
+/** Collects what is wrong in one file, so that everything is reported at once (connectors.md 4). */
+import type { ASTNode, StringValueNode } from 'graphql';
+import type { Fault, Range } from '../../errors/fault.ts';
+import type { Span } from '../mapping/ast.ts';
+import type { SdlSource } from './sdl-source.ts';
+
+export class FaultSink {
+  readonly source: SdlSource;
+  readonly #faults: Fault[] = [];
+
+  constructor(source: SdlSource) {
+    this.source = source;
+  }
+
+  /** At a node of the SDL. */
+  report(code: string, message: string, node: ASTNode, hint?: string): void {
+    this.#add('error', code, message, this.source.rangeOf(node), hint);
+  }
+
+  /** Inside the text of a string literal, usually a mapping. */
+  reportInString(code: string, message: string, node: StringValueNode, span: Span, hint?: string): void {
+    this.#add('error', code, message, this.source.rangeInString(node, span.start, span.end), hint);
+  }
+
+  warn(code: string, message: string, node: ASTNode, hint?: string): void {
+    this.#add('warning', code, message, this.source.rangeOf(node), hint);
+  }
+
+  get faults(): readonly Fault[] {
+    return this.#faults;
+  }
+
+  get hasErrors(): boolean {
+    return this.#faults.some(({ severity }) => severity === 'error');
+  }
+
+  #add(severity: Fault['severity'], code: string, message: string, range: Range, hint: string | undefined): void {
+    this.#faults.push({ code, message, severity, range, ...(hint === undefined ? {} : { hint }) });
+  }
+}
