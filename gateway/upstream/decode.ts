@@ -77,8 +77,7 @@ function describeDecompressError(
         reason: `limits.decodedBody, ${limits.decodedBodyBytes} bytes`,
         cause: error,
       });
-    case 'corrupt':
-    case 'unknown-encoding':
+    default:
       return refuse(call, answer, `content encoding "${encodings.join(', ')}": ${error.fault}`, error);
   }
 }

@@ -3,6 +3,8 @@
  * alive on Node 20 (upstream.md, section 15); one listener that is removed again keeps none.
  */
 
+import { setMaxListeners } from 'node:events';
+
 export interface LinkedSignal {
   readonly signal: AbortSignal;
   abort(reason: unknown): void;
@@ -14,6 +16,8 @@ export interface LinkedSignal {
 export function linkSignal(parent: AbortSignal, reasonOf: () => unknown = () => parent.reason): LinkedSignal {
   const controller = new AbortController();
   const follow = () => controller.abort(reasonOf());
+  // One client request may well have more than ten calls in flight, and Node would warn of a leak.
+  setMaxListeners(0, parent);
   if (parent.aborted) follow();
   else parent.addEventListener('abort', follow, { once: true });
   return {

@@ -166,19 +166,16 @@ async function readBytes(
 /** One timer for the whole body, set again only when it fires: a body has many chunks. */
 function watchSilence(call: Call, link: LinkedSignal, clock: Clock, limitMs: number) {
   let heardAt = clock.now();
-  let stop = () => {};
-  const wait = (ms: number) => {
-    stop = clock.schedule(() => {
-      const leftMs = heardAt + limitMs - clock.now();
-      if (leftMs > 0) wait(leftMs);
-      else link.abort(callError(call, 'UPSTREAM_TIMEOUT', { reason: `deadline.bodyIdle, ${limitMs} ms` }));
-    }, ms);
+  const check = () => {
+    const leftMs = heardAt + limitMs - clock.now();
+    if (leftMs > 0) stopTimer = clock.schedule(check, leftMs);
+    else link.abort(callError(call, 'UPSTREAM_TIMEOUT', { reason: `deadline.bodyIdle, ${limitMs} ms` }));
   };
-  wait(limitMs);
+  let stopTimer = clock.schedule(check, limitMs);
   return {
     heard: () => {
       heardAt = clock.now();
     },
-    stop: () => stop(),
+    stop: () => stopTimer(),
   };
 }

@@ -18,13 +18,13 @@ export interface BulkheadOptions {
 /** What a refused client is told to wait. */
 const retryAfterMs = 1000;
 
+const refuse = (call: Call, reason: string) => callError(call, 'UPSTREAM_SATURATED', { reason, retryAfterMs });
+
 /** The policy for one service. */
 export function bulkhead({ settings, clock, emit }: BulkheadOptions): Policy {
   let running = 0;
   /** Each entry hands a free place to one waiting call. */
   const queue = new Set<() => void>();
-
-  const refuse = (call: Call, reason: string) => callError(call, 'UPSTREAM_SATURATED', { reason, retryAfterMs });
 
   const waitForPlace = (call: Call): Promise<void> =>
     new Promise((resolve, reject) => {
