@@ -23,7 +23,7 @@ export default defineConfig({
     projects: [
       project('unit', [
         'test/{errors,config,upstream,connectors,facade,supergraph,execution,planning,server,cli,repository}/**/*.test.ts',
-        'test/subgraphs/**/*.test.ts',
+        'test/{subgraphs,web}/**/*.test.ts',
       ]),
       project('http', ['test/http/**/*.test.ts']),
       project('federation', ['test/federation/**/*.test.ts']),

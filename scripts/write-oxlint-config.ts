@@ -46,6 +46,10 @@ export function buildOxlintConfig(): object {
     rules: {
       'import/no-cycle': 'error',
       'import/no-named-as-default-member': 'off',
+      'import/no-unassigned-import': ['error', { allow: ['**/*.css'] }],
+      'no-underscore-dangle': ['error', { allow: ['__typename'] }],
+      // Every switch here is held exhaustive by the type-aware rule below.
+      'typescript/consistent-return': 'off',
       'typescript/no-floating-promises': 'error',
       'typescript/no-misused-promises': 'error',
       'typescript/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],

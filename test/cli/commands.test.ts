@@ -1,0 +1,132 @@
+/** Every command: what it prints, where, and its exit code. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildSchema } from 'graphql';
+import { afterAll, describe, expect, it } from 'vitest';
+import { main } from '../../gateway/cli/main.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'tributary-cli-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function write(name: string, text: string): string {
+  const file = join(folder, name);
+  writeFileSync(file, text);
+  return file;
+}
+
+async function run(...args: string[]): Promise<{ exitCode: number; out: string; err: string }> {
+  let [out, err] = ['', ''];
+  const io = {
+    out: (text: string) => void (out += `${text}\n`),
+    err: (text: string) => void (err += `${text}\n`),
+    env: {},
+  };
+  const exitCode = await main(args, io);
+  return { exitCode, out, err };
+}
+
+const link = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.13", import: ["@key", "@shareable"])\n';
+const books = `${link}type Query { book(id: ID!): Book } type Book @key(fields: "id") { id: ID! title: String }`;
+const prices = `${link}type Query { cheapest: Book } type Book @key(fields: "id") { id: ID! price: Float }`;
+
+describe('usage', () => {
+  it('an unknown command is refused with the nearest name and exit code 2', async () => {
+    const { exitCode, err } = await run('compse');
+    expect(exitCode).toBe(2);
+    expect(err).toContain('Unknown command "compse". Did you mean "compose"?');
+  });
+
+  it('no command is refused with exit code 2', async () => {
+    expect((await run()).exitCode).toBe(2);
+  });
+
+  it('an unknown flag is refused with exit code 2', async () => {
+    const { exitCode, err } = await run('routes', '--colour');
+    expect(exitCode).toBe(2);
+    expect(err).toContain('colour');
+  });
+
+  it('a settings file that is not there ends with exit code 3 and says how to name another', async () => {
+    const { exitCode, err } = await run('routes', '--config', join(folder, 'none.yaml'));
+    expect(exitCode).toBe(3);
+    expect(err).toMatch(/CONFIG_NOT_FOUND/);
+    expect(err).toContain('--config');
+  });
+});
+
+describe('tributary compose', () => {
+  it('prints the supergraph of the settings file', async () => {
+    const { exitCode, out } = await run('compose');
+    expect(exitCode).toBe(0);
+    expect(out).toContain('enum join__Graph');
+    expect(() => buildSchema(out)).not.toThrow();
+    expect(out).not.toContain('connect/v0');
+  });
+
+  it('composes the schemas that --subgraph names', async () => {
+    const args = [
+      '--subgraph',
+      `books=${write('books.graphql', books)}`,
+      '--subgraph',
+      `prices=${write('prices.graphql', prices)}`,
+    ];
+    const { exitCode, out } = await run('compose', ...args, '--json');
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ command: 'compose', ok: true, data: { subgraphs: ['books', 'prices'] } });
+  });
+
+  it('reports every error at once with exit code 4, each with its place', async () => {
+    const disagree = write('disagree.graphql', books.replace('title: String', 'title: Int @shareable'));
+    const shared = write(
+      'shared.graphql',
+      books.replace('title: String', 'title: String @shareable').replace('book(id: ID!)', 'other'),
+    );
+    const broken = write('broken.graphql', 'type Query {');
+    const syntax = await run(
+      'compose',
+      '--subgraph',
+      `a=${broken}`,
+      '--subgraph',
+      `b=${write('broken2.graphql', 'type {')}`,
+    );
+    expect(syntax.exitCode).toBe(4);
+    expect(syntax.err).toMatch(/broken\.graphql:1:13/);
+    expect(syntax.err).toMatch(/broken2\.graphql:1:6/);
+    const conflict = await run('compose', '--subgraph', `a=${disagree}`, '--subgraph', `b=${shared}`);
+    expect(conflict.exitCode).toBe(4);
+    expect(conflict.err).toContain('FIELD_TYPE_MISMATCH');
+    expect(conflict.err).toMatch(/disagree\.graphql:\d+:\d+/);
+    expect(conflict.err).toMatch(/shared\.graphql:\d+:\d+/);
+  });
+
+  it('--subgraph without a file is a usage error', async () => {
+    expect((await run('compose', '--subgraph', 'books')).exitCode).toBe(2);
+  });
+});
+
+describe('tributary routes', () => {
+  it('lists method, path, operation and place', async () => {
+    const { exitCode, out } = await run('routes');
+    expect(exitCode).toBe(0);
+    expect(out).toMatch(/GET\s+\/rest\/books\/\{id\}\s+GetBook\s+schema\/rest\/v2\/books\.graphql:\d+/);
+    expect(out).toMatch(/POST\s+\/rest\/orders\s+PlaceOrder/);
+  });
+});
+
+describe('tributary plan', () => {
+  it('shows the fetches in order with the calls their connectors make', async () => {
+    const { exitCode, out } = await run('plan', '{ books(first: 5) { nodes { title stock authors { name } } } }');
+    expect(exitCode).toBe(0);
+    expect(out).toContain('one after the other');
+    expect(out).toMatch(/fetch from catalog\n\s+GET \/v2\/books/);
+    expect(out).toMatch(/fetch from inventory\n\s+.*GET \/v1\/stock/);
+    expect(out).toMatch(/fetch from authors\n\s+.*GET \/v1\/authors/);
+  });
+
+  it('a query that does not fit the schema ends with exit code 1 and says why', async () => {
+    const { exitCode, err } = await run('plan', '{ boks { nodes { id } } }');
+    expect(exitCode).toBe(1);
+    expect(err).toContain('Did you mean');
+  });
+});
