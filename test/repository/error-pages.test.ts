@@ -19,10 +19,10 @@ test('every code of the catalogue has a page, and every page a code', () => {
 
 test('the list of pages names every code with its status and title', () => {
   const rows = [...readText(`${folder}/README.md`).matchAll(/^\| \[`(\w+)`\]\(\1\.md\) +\| +(\S+) +\| ([^|]+?) +\|/gm)];
-  const listed = rows.map(([, code, status, title]) => ({ code, status, title }));
-  const byCode = (a: { code?: string }, b: { code?: string }) => a.code!.localeCompare(b.code!);
-  const expected = codes.map((code) => ({ code, status: statusText(code), title: catalogue[code].title as string }));
-  expect(listed.toSorted(byCode)).toEqual(expected.toSorted(byCode));
+  const listed = rows.map(([, code, status, title]) => [code, { status, title }]);
+  const expected = codes.map((code) => [code, { status: statusText(code), title: catalogue[code].title }]);
+  expect(Object.fromEntries(listed)).toEqual(Object.fromEntries(expected));
+  expect(listed.length).toBe(expected.length);
 });
 
 /** Before the first request there is nobody to send a status to. */

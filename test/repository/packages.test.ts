@@ -36,12 +36,13 @@ describe('package.json', () => {
   });
 
   test('pins every direct dependency to one version, and that is the one installed', () => {
-    for (const [name, version] of Object.entries({ ...manifest.dependencies, ...manifest.devDependencies })) {
-      expect(version, name).toMatch(/^\d+\.\d+\.\d+$/);
-      const installed = JSON.parse(readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8')) as Lock & {
-        version: string;
-      };
-      expect(installed.version, name).toBe(version);
-    }
+    const wanted = { ...manifest.dependencies, ...manifest.devDependencies };
+    expect(Object.entries(wanted).filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version))).toEqual([]);
+    expect(Object.fromEntries(Object.keys(wanted).map((name) => [name, installedVersion(name)]))).toEqual(wanted);
   });
 });
+
+function installedVersion(name: string): string {
+  const text = readFileSync(join(root, 'node_modules', name, 'package.json'), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
