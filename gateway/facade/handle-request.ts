@@ -43,7 +43,7 @@ const errorResult = (code: string): FacadeResult => ({ errors: [{ message: '', e
 async function run({ execute, onFault }: HandlerOptions, operation: FacadeOperation): Promise<FacadeResult> {
   const { signal } = operation.request;
   if (signal.aborted) return errorResult('DEADLINE_EXCEEDED');
-  let onAbort = () => {};
+  let onAbort: (() => void) | undefined;
   const aborted = new Promise<FacadeResult>((resolve) => {
     onAbort = () => resolve(errorResult('DEADLINE_EXCEEDED'));
     signal.addEventListener('abort', onAbort, { once: true });
@@ -54,7 +54,7 @@ async function run({ execute, onFault }: HandlerOptions, operation: FacadeOperat
     onFault(error, operation.request.requestId);
     return errorResult('INTERNAL_SERVER_ERROR');
   } finally {
-    signal.removeEventListener('abort', onAbort);
+    if (onAbort) signal.removeEventListener('abort', onAbort);
   }
 }
 

@@ -4,7 +4,7 @@
  */
 import type { FacadeResult, Json } from './contract.ts';
 import { stateOfTag } from './response/etag.ts';
-import { hiddenValue, locate } from './response/locate.ts';
+import { hiddenValue, leafText, locate } from './response/locate.ts';
 import type { Refusal } from './response/refusal.ts';
 import type { RouteRequest } from './response/route-request.ts';
 import type { Binding, Route } from './routes/route.ts';
@@ -37,8 +37,7 @@ const changed = 'The resource is no longer what If-Match says';
 export function stateOf(item: Route, result: FacadeResult): CurrentState | FacadeResult {
   const located = locate(item, result);
   if (located.state === 'found') {
-    const version = hiddenValue(item, located.raw, item.resource?.version ?? '');
-    return { exists: true, version: version === undefined || version === null ? undefined : String(version as string) };
+    return { exists: true, version: leafText(hiddenValue(item, located.raw, item.resource?.version ?? '')) };
   }
   return (result.errors ?? []).length > 0 ? result : { exists: false, version: undefined };
 }

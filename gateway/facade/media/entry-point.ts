@@ -35,10 +35,11 @@ function collectionLinks(route: Route, base: Base, prefix: string): EntryLink[] 
   ];
 }
 
+const isTopLevel = (route: Route): boolean => route.segments.every((segment) => segment.kind === 'literal');
+
 /** A link for every collection, an item template for every resource. */
 export function entryLinks(family: RouteFamily, base: Base, prefix: string, docsPath: string): EntryLink[] {
   const reads = family.routes.filter((route) => route.method === 'GET');
-  const isTopLevel = (route: Route) => route.segments.every((segment) => segment.kind === 'literal');
   const items = [...family.itemRoutes.values()].map((route): EntryLink => ({
     rel: 'item',
     name: route.resource?.type.toLowerCase() ?? route.operation,

@@ -85,7 +85,7 @@ function collectionToHal(context: Context, route: Route, value: Json, links: Jso
     );
     return { items: below.items, rest: rest.length === 0 ? remaining : { ...remaining, [key]: below.rest } };
   };
-  const { items, rest } = itemsOf(value, path, route.result);
+  const { items, rest } = itemsOf(value, path, route.representation);
   const list = Array.isArray(items) ? items : [];
   const hrefs = list.flatMap((item): Json[] => {
     const self = isObject(item) && isObject(item['_links']) ? item['_links']['self'] : undefined;
@@ -112,5 +112,5 @@ export function renderHal({ route, base, prefix, value, links }: HalInput): Json
   const own: JsonObject = Object.fromEntries(links.map((link) => [link.rel, linkObject(link)]));
   if (isCollection(route)) return collectionToHal(context, route, value, own);
   if (!isObject(value)) return { _links: own, value };
-  return objectToHal(context, route.result, value, own);
+  return objectToHal(context, route.representation, value, own);
 }

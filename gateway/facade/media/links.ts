@@ -4,7 +4,7 @@
  */
 import type { Json } from '../contract.ts';
 import type { Facts, RouteRequest } from '../response/route-request.ts';
-import { isCollection, isObject, keyValues } from '../response/locate.ts';
+import { isCollection, isObject, keyValues, leafText } from '../response/locate.ts';
 import { isItemRoute } from '../routes/route-relations.ts';
 import { decodeQueryText } from '../routes/query-string.ts';
 import type { Route, RouteFamily } from '../routes/route.ts';
@@ -154,8 +154,7 @@ export function entityHref(
   const names = item?.resource?.key ?? [];
   const values = names.map((name) => {
     const key = keyOfField(variant, name);
-    const found = key === undefined ? undefined : value[key];
-    return found === undefined || found === null ? undefined : String(found as string);
+    return key === undefined ? undefined : leafText(value[key]);
   });
   if (!item || values.includes(undefined)) return undefined;
   return `${base.publicUrl}${base.basePath}${prefix}${fillTemplate(item.segments, values as string[])}`;

@@ -34,7 +34,7 @@ function schemaOf(route: Route, binding: Binding, builder: InputSchemaBuilder): 
   const isSize = binding === route.collection?.size;
   return {
     ...schema,
-    ...(isSize ? { minimum: 1, maximum: route.collection!.max } : {}),
+    ...(isSize ? { minimum: 1 } : {}),
     ...(binding.defaultValue === undefined ? {} : { default: binding.defaultValue }),
   };
 }

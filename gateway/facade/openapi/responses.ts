@@ -124,10 +124,7 @@ function outcomeResponses(route: Route, builder: SelectionSchemaBuilder): Map<nu
   for (const { type, status, problem } of route.outcomes) {
     if (status < 400) continue;
     const variant = type === undefined ? undefined : route.result.selection?.variants.get(type);
-    const members = variant && builder.buildObject(variant);
-    const properties = { ...(members?.['properties'] as JsonSchema | undefined) };
-    delete properties['message'];
-    delete properties['__typename'];
+    const { message: _message, ...properties } = variant ? builder.buildProperties(variant) : {};
     const schema: JsonSchema = {
       allOf: [{ $ref: '#/components/schemas/Problem' }, { type: 'object', properties }],
       title: titleOfName(problem),
@@ -147,13 +144,6 @@ function outcomeResponses(route: Route, builder: SelectionSchemaBuilder): Map<nu
   );
 }
 
-/** The schema of the representation; without outcomes that are problems. */
-function representationSchema(route: Route, builder: SelectionSchemaBuilder): JsonSchema {
-  const { selection } = route.result;
-  const variant = route.successType === undefined ? undefined : selection?.variants.get(route.successType);
-  return selection?.isAbstract && variant ? builder.buildObject(variant) : builder.build(route.result, true);
-}
-
 function successResponse(route: Route, builder: SelectionSchemaBuilder): JsonSchema {
   const description = route.creates ? 'Created' : (route.summary ?? 'Done');
   const hasTag = !route.isMutation || route.resource?.version !== undefined;
@@ -170,7 +160,7 @@ function successResponse(route: Route, builder: SelectionSchemaBuilder): JsonSch
       ...(route.creates ? ([['Location', 'Location']] as const) : []),
     ),
     content: {
-      'application/json': { schema: representationSchema(route, builder) },
+      'application/json': { schema: builder.build(route.representation, true) },
       'application/hal+json': { schema: { $ref: '#/components/schemas/HalDocument' } },
     },
   };

@@ -36,26 +36,37 @@ export class SelectionSchemaBuilder {
 
   /** The schema of one concrete type's selection; a reference when a fragment names it. */
   buildObject(shape: ObjectShape): JsonSchema {
+    const schema = this.#buildNamed(shape);
+    if (!shape.isMember) return schema;
+    const name: JsonSchema = { type: 'string', const: shape.typeName };
+    return { allOf: [schema, { type: 'object', properties: { __typename: name }, required: ['__typename'] }] };
+  }
+
+  #buildNamed(shape: ObjectShape): JsonSchema {
     if (shape.fragment === undefined) return this.#describe(shape);
     if (!Object.hasOwn(this.definitions, shape.fragment)) {
-      this.definitions[shape.fragment] = {};
+      this.definitions[shape.fragment] = {}; // taken first: a guard, should a fragment ever lead to itself
       this.definitions[shape.fragment] = this.#describe(shape);
     }
     return { $ref: `#/components/schemas/${shape.fragment}` };
   }
 
-  #describe(shape: ObjectShape): JsonSchema {
-    const fields = [...shape.fields.values()];
-    const required = fields.filter((field) => !field.conditional).map((field) => field.key);
-    const properties = fields.map((field): [string, JsonSchema] => {
+  /** The schemas of the members of a selection. */
+  buildProperties(shape: ObjectShape): Record<string, JsonSchema> {
+    const properties = [...shape.fields.values()].map((field): [string, JsonSchema] => {
       const isTypename = field.fieldName === '__typename';
       const schema: JsonSchema = isTypename ? { type: 'string', const: shape.typeName } : this.build(field);
       return [field.key, { ...schema, ...annotate(field) }];
     });
+    return Object.fromEntries(properties);
+  }
+
+  #describe(shape: ObjectShape): JsonSchema {
+    const required = [...shape.fields.values()].filter((field) => !field.conditional).map((field) => field.key);
     return {
       type: 'object',
       ...(shape.description === undefined ? {} : { description: shape.description }),
-      properties: Object.fromEntries(properties),
+      properties: this.buildProperties(shape),
       ...(required.length > 0 ? { required } : {}),
     };
   }

@@ -8,7 +8,7 @@ import { buildCacheControl } from './cache-control.ts';
 import type { ClassifiedError } from './classify-error.ts';
 import { answerProblem, outcomeProblem, problemOfError, tableProblem } from './decide-failure.ts';
 import { buildEtag, isMatched, isUnmodified } from './etag.ts';
-import { emptyOf, hiddenValue, isCollection, isObject, type Located } from './locate.ts';
+import { emptyOf, hiddenValue, isCollection, isObject, leafText, type Located } from './locate.ts';
 import { problemBody } from './problem.ts';
 import type { ProblemName } from './problem-types.ts';
 import type { Facts, RouteRequest } from './route-request.ts';
@@ -119,8 +119,7 @@ function decideRepresentation(input: SuccessInput, { status, value, raw }: Rende
       : withProblems;
   const body = JSON.stringify(document);
 
-  const version = route.resource?.version === undefined ? undefined : hiddenValue(route, raw, route.resource.version);
-  const state = version === undefined || version === null ? undefined : String(version as string);
+  const state = leafText(hiddenValue(route, raw, route.resource?.version ?? ''));
   const isTagged = !isPartial && (!route.isMutation || state !== undefined);
   const etag = isTagged ? buildEtag({ state, isCollection: isCollection(route), mediaType, body }) : undefined;
   const isRead = route.method === 'GET';

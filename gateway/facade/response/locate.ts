@@ -20,12 +20,13 @@ export const isObject = (value: unknown): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** The value with the selected keys only, in the order of the document: what the facade added is left out. */
-export function project(value: Json, shape: FieldShape): Json {
+export function project(value: Json, shape: FieldShape, isNamed = true): Json {
   if (Array.isArray(value)) return value.map((item) => project(item, shape));
   if (!shape.selection || !isObject(value)) return value;
   const variant = variantOf(shape.selection, value);
   if (!variant) return {};
-  const projected: JsonObject = {};
+  // Members of an abstract type are told apart by name, whether the author asked for it or not.
+  const projected: JsonObject = isNamed && variant.isMember ? { __typename: variant.typeName } : {};
   for (const field of variant.fields.values()) {
     const member = value[field.key];
     if (member !== undefined) projected[field.key] = project(member, field);
@@ -40,7 +41,9 @@ export function locate(route: Route, result: FacadeResult): Located {
     value = isObject(value) ? (value[key] ?? null) : null;
     if (value === null && i < route.resultPath.length - 1) return { state: 'ancestor-null', ancestor: key };
   }
-  return value === null ? { state: 'null' } : { state: 'found', raw: value, value: project(value, route.result) };
+  return value === null
+    ? { state: 'null' }
+    : { state: 'found', raw: value, value: project(value, route.result, route.successType === undefined) };
 }
 
 /** Is the result a list, or an object that holds one (`@collection`)? */
@@ -70,9 +73,13 @@ export function hiddenValue(route: Route, raw: Json, fieldName: string): Json | 
   return key !== undefined && isObject(raw) ? raw[key] : undefined;
 }
 
+/** A leaf as text; undefined for null and for anything that is no leaf. */
+export const leafText = (value: Json | undefined): string | undefined =>
+  value === null || value === undefined || typeof value === 'object' ? undefined : String(value);
+
 /** The key of the result as texts, when all of it is known. */
 export function keyValues(route: Route, raw: Json): string[] | undefined {
-  const values = (route.resource?.key ?? []).map((name) => hiddenValue(route, raw, name));
-  const texts = values.flatMap((value) => (value === undefined || value === null ? [] : [String(value as string)]));
+  const values = (route.resource?.key ?? []).map((name) => leafText(hiddenValue(route, raw, name)));
+  const texts = values.filter((value) => value !== undefined);
   return texts.length > 0 && texts.length === values.length ? texts : undefined;
 }

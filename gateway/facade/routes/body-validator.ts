@@ -41,7 +41,7 @@ function itemOf({ keyword, params, instancePath, parentSchema }: ErrorObject): P
       const values = (parameters['allowedValues'] as unknown[]).filter((value) => value !== null);
       return {
         pointer: instancePath,
-        detail: `Expected one of ${values.map((value) => `"${String(value)}"`).join(', ')}`,
+        detail: `Expected one of ${values.map((value) => JSON.stringify(value)).join(', ')}`,
         code: 'enum',
       };
     }
@@ -78,7 +78,7 @@ export function compileValidator(schema: JsonSchema): ValidateBody {
     if (validate(value)) return [];
     // "anyOf" is how null is allowed beside a named type: what the named type says is what helps.
     const errors = (validate.errors ?? []).filter(
-      ({ keyword, schemaPath }) => keyword !== 'anyOf' && !/\/anyOf\/1\/type$/.test(schemaPath),
+      ({ keyword, schemaPath }) => keyword !== 'anyOf' && !schemaPath.endsWith('/anyOf/1/type'),
     );
     return errors.slice(0, maxItems).map(itemOf);
   };

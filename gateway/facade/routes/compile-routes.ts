@@ -12,12 +12,20 @@ import { readDeclaration, type Declaration } from './declaration.ts';
 import { buildExecutableDocument, hiddenKey } from './executable-document.ts';
 import { InputSchemaBuilder, type JsonSchema } from './input-schema.ts';
 import { readDocuments } from './read-documents.ts';
-import type { Binding, BodyRule, CollectionRule, LifecycleRule, OutcomeRule, Route, RouteFamily } from './route.ts';
+import type {
+  Binding,
+  BodyRule,
+  CollectionRule,
+  FieldShape,
+  LifecycleRule,
+  OutcomeRule,
+  Route,
+  RouteFamily,
+} from './route.ts';
 import type { Segment } from './route-template.ts';
 import { resultOf } from './rules/known-paths.ts';
 import { readDate } from './rules/lifecycle-names-and-dates.ts';
 import { successTypes } from './rules/outcomes-exhaustive.ts';
-import { fieldAt } from './selection-shape.ts';
 
 export interface CompiledRoutes {
   readonly families: readonly RouteFamily[];
@@ -63,7 +71,7 @@ function compileBody(declaration: Declaration, bindings: readonly Binding[]): Bo
   return {
     mediaType: method === 'PATCH' ? 'application/merge-patch+json' : 'application/json',
     required: body.required,
-    validate: compileValidator({ ...body.schema, $defs: builder.definitions as JsonSchema }),
+    validate: compileValidator({ ...body.schema, $defs: builder.definitions }),
   };
 }
 
@@ -117,6 +125,16 @@ function readDescription({ operation }: Declaration): { summary?: string; descri
   return { summary: summary.replaceAll('\n', ' '), ...(description ? { description } : {}) };
 }
 
+function representationOf(result: FieldShape, successType: string | undefined): FieldShape {
+  const variant = successType === undefined ? undefined : result.selection?.variants.get(successType);
+  if (!result.selection?.isAbstract || !variant) return result;
+  const only = { ...variant, isMember: false };
+  return {
+    ...result,
+    selection: { typeName: only.typeName, isAbstract: false, variants: new Map([[only.typeName, only]]) },
+  };
+}
+
 /** S5, S7, S9: a write that answers with a mere `true` has no representation. */
 const defaultSuccess = (creates: boolean, isVoid: boolean): number => (creates ? 201 : isVoid ? 204 : 200);
 
@@ -163,7 +181,8 @@ function compileRoute(
     ...(body ? { body } : {}),
     resultPath,
     root,
-    result: fieldAt(root, resultPath.slice(1)) ?? result,
+    result,
+    representation: representationOf(result, successType),
     ...(successType === undefined ? {} : { successType }),
     ...(resource ? { resource } : {}),
     ...(collection ? { collection } : {}),

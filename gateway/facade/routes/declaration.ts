@@ -180,7 +180,15 @@ class ClaimReader {
     if (this.#values('body', node)) this.#add('body', '@body', variable, variable, [], node);
     const query = this.#values('query', node);
     if (query) {
-      this.#add('query', '@query', String(query['name'] ?? variable), variable, [], node, query['split'] !== false);
+      this.#add(
+        'query',
+        '@query',
+        (query['name'] as string | undefined) ?? variable,
+        variable,
+        [],
+        node,
+        query['split'] !== false,
+      );
     }
     const header = this.#values('header', node);
     if (header) this.#add('header', '@header', String(header['name']).toLowerCase(), variable, [], node);
@@ -219,7 +227,7 @@ export function readDeclaration(
   const rootFields = operation.selectionSet.selections.filter((selection) => selection.kind === Kind.FIELD);
   const root = rootShapes[0]!;
   const lifecycle = written<NonNullable<Declaration['lifecycle']>['values']>('lifecycle');
-  const optional = <Name extends keyof Declaration>(name: Name) => {
+  const optional = (name: keyof Declaration) => {
     const found = written(name);
     return found ? { [name]: found } : {};
   };

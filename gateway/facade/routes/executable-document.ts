@@ -105,6 +105,8 @@ export interface HiddenFields {
   readonly fields: readonly string[];
 }
 
+const isOurs = (directive: DirectiveNode): boolean => facadeDirectiveNames.has(directive.name.value);
+
 /** Builds the document; `hidden` is asked for at the end of the result path. */
 export function buildExecutableDocument(
   declaration: Declaration,
@@ -115,7 +117,6 @@ export function buildExecutableDocument(
   const used = [...spreadFragments(operation, fragments)].map((name) => fragments.get(name)!);
   const definitions: DefinitionNode[] = [operation, ...used];
   const types = new TypeInfo(schema);
-  const isOurs = (directive: DirectiveNode) => facadeDirectiveNames.has(directive.name.value);
   const stripped = visit(
     { kind: Kind.DOCUMENT, definitions } as DocumentNode,
     visitWithTypeInfo(types, {

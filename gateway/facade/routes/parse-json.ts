@@ -18,6 +18,7 @@ export class JsonSyntaxError extends Error {
 
 const maxDepth = 100;
 const numberForm = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+// oxlint-disable-next-line no-control-regex -- control characters are what ends a plain run
 const plainForm = /[^"\\\u0000-\u001f]*/y;
 const escapes: Readonly<Record<string, string>> = {
   '"': '"',

@@ -55,6 +55,8 @@ export interface ObjectShape {
   readonly description?: string;
   /** The fragment that is the whole selection, when there is one: the name of the OpenAPI component. */
   readonly fragment?: string;
+  /** One of several types: the answer says which, in `__typename`. */
+  readonly isMember: boolean;
   readonly fields: ReadonlyMap<string, FieldShape>;
 }
 
@@ -133,6 +135,8 @@ export interface Route {
   /** The root field; the representation is found below it by `resultPath`. */
   readonly root: FieldShape;
   readonly result: FieldShape;
+  /** The result as a success has it: of a union with outcomes only the one member is left. */
+  readonly representation: FieldShape;
   /** The one member of the result that is a success. Undefined for a scalar result. */
   readonly successType?: string;
   readonly resource?: ResourceRule;

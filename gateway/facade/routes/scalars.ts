@@ -7,7 +7,7 @@ import type { Json } from '../contract.ts';
 export interface ScalarRule {
   readonly schema: Readonly<Record<string, Json>>;
   /** The value a text stands for; undefined when it stands for none. */
-  read(text: string): Json | undefined;
+  readonly read: (text: string) => Json | undefined;
   /** In words, for messages. */
   readonly expected: string;
 }

@@ -51,14 +51,16 @@ export class ShapeBuilder {
     const found = new Map<string, Found[]>();
     for (const set of sets) this.#collect(type, set, false, found);
     const fields = new Map<string, FieldShape>();
-    // Members of an abstract type are told apart by name, so the facade always asks for it.
-    if (isMember && !found.has('__typename')) {
-      fields.set('__typename', typenameShape);
-    }
     for (const [key, nodes] of found) fields.set(key, this.#buildField(type, key, nodes));
     const fragment = this.#onlyFragment(type, sets);
     const description = type.description ? { description: type.description } : {};
-    return { typeName: type.name, ...description, ...(fragment === undefined ? {} : { fragment }), fields };
+    return {
+      typeName: type.name,
+      ...description,
+      ...(fragment === undefined ? {} : { fragment }),
+      isMember: isMember && !fields.has('__typename'),
+      fields,
+    };
   }
 
   #buildField(parent: GraphQLObjectType, key: string, found: readonly Found[]): FieldShape {
@@ -128,16 +130,6 @@ export class ShapeBuilder {
     return names.size === 1 ? [...names][0] : undefined;
   }
 }
-
-const typenameShape: FieldShape = {
-  key: '__typename',
-  fieldName: '__typename',
-  hasArguments: false,
-  type: TypeNameMetaFieldDef.type,
-  deprecated: false,
-  optional: false,
-  conditional: false,
-};
 
 const hasCondition = (selection: SelectionNode): boolean =>
   (selection.directives ?? []).some(

@@ -7,7 +7,7 @@ export interface RuleContext {
   /** The API schema with the facade's directives. */
   readonly schema: GraphQLSchema;
   /** A sentence that says what was found and what was expected, the node it is about, and a hint. */
-  report(message: string, node: ASTNode, hint?: string): void;
+  readonly report: (message: string, node: ASTNode, hint?: string) => void;
 }
 
 export type Rule = (context: RuleContext) => void;
