@@ -40,7 +40,8 @@ const mapping = (text: string): MappingPart => {
   const tree = parseMapping(text, '0.3');
   return { node: stringNode(text), tree, evaluate: compileMapping(tree) };
 };
-const optional = (text: string | undefined): MappingPart | undefined => (text === undefined ? undefined : mapping(text));
+const optional = (text: string | undefined): MappingPart | undefined =>
+  text === undefined ? undefined : mapping(text);
 
 function urlOf(row: UrlRow): string {
   const source = {
@@ -77,9 +78,9 @@ describe('the URL of a call', () => {
   });
 
   test.each(['.', '..'])('is not sent when a value would climb out of its path (%s)', (id) => {
-    expect(() => urlOf({ id, base: 'https://a.example/v1', url: '/b/{$args.id}/c', args: { id }, expected: null })).toThrow(
-      RequestFault,
-    );
+    expect(() =>
+      urlOf({ id, base: 'https://a.example/v1', url: '/b/{$args.id}/c', args: { id }, expected: null }),
+    ).toThrow(RequestFault);
   });
 
   test('has the same path segments and parameters whatever the values', () => {
