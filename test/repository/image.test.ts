@@ -7,7 +7,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { hasPostgres, noPostgres } from '../subgraphs/postgres.ts';
 import { readCompose, serviceNames } from './compose.ts';
-import { readManifest, root } from './root.ts';
+import { readManifest, readText, root } from './root.ts';
 import { findFreePort, runProgram, startProgram, waitUntilHealthy } from './run-program.ts';
 import { stageImage, type StagedImage } from './stage-image.ts';
 
@@ -43,6 +43,23 @@ describe('the image', () => {
     const loaded = err.split('\n').filter((line) => line.startsWith('loaded '));
     expect(loaded.some((line) => line.includes('/node_modules/cac/'))).toBe(true);
     expect(loaded.filter((line) => /\/node_modules\/(zod|yaml|graphql|@apollo|fastify)\//.test(line))).toEqual([]);
+  });
+
+  test('docs/reference/commands.md has every command with its options, and no others', async () => {
+    const help = (await run([...image.command.slice(0, 2), '--help'])).out;
+    const commands = [...help.matchAll(/^ +\$ tributary (\w+) --help$/gm)].map(([, name]) => name!);
+    const sections = new Map(
+      readText('docs/reference/commands.md')
+        .split('\n## ')
+        .map((text) => [text.split('\n')[0]!, text]),
+    );
+    const common = optionsOf(sections.get('# Commands')!);
+    expect(commands).toEqual(['serve', 'compose', 'routes', 'plan']);
+    for (const command of commands) {
+      const { out } = await run([...image.command.slice(0, 2), command, '--help']);
+      const documented = [...common, ...optionsOf(sections.get(command)!)];
+      expect(optionsOf(out).toSorted(byName)).toEqual(documented.toSorted(byName));
+    }
   });
 
   test('the gateway starts while no service answers, its health check says ready, SIGTERM ends it with 0', async () => {
@@ -116,16 +133,22 @@ async function connect(user: string, database: string): Promise<pg.Client> {
   return client;
 }
 
+const optionsOf = (text: string): string[] => [
+  ...new Set([...text.matchAll(/^(?:\| `| +(?:-\w, )?)(--\w+)/gm)].map(([, option]) => option!)),
+];
+
+const byName = (a: string, b: string): number => a.localeCompare(b);
+
 /** Packages that the built code names, static and dynamic imports alike. */
 function listBareImports(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.js'))
     .flatMap((file) => [
       ...readFileSync(join(folder, file), 'utf8').matchAll(
-        /^(?:import|export)\b[^'"]*?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/gm,
+        /^import\s+(?:[\w*{}\s,$]+\sfrom\s+)?['"]([^'"]+)['"]|^export\s+[\w*{}\s,$]+\sfrom\s+['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/gm,
       ),
     ])
-    .map((match) => match[1] ?? match[2]!)
+    .map((match) => match[1] ?? match[2] ?? match[3]!)
     .filter((name) => !name.startsWith('.') && !name.startsWith('node:'))
     .map((name) =>
       name
