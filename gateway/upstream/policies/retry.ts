@@ -50,11 +50,14 @@ export function retry({ settings, clock, random, emit }: RetryOptions): Policy {
     }
   };
 
+  /** Rule 4. 429 says that nothing was done; only its Retry-After says when there is a point in asking again. */
+  const isPassingStatus = (status: number, askedMs: number | undefined): boolean =>
+    status === 429 ? askedMs !== undefined : settings.statuses.includes(status);
+
   /** Rule 5: full jitter. Rule 6: what the service asks for, undefined when that is too long. */
-  const waitBefore = (call: Call, result: Result): number | undefined => {
+  const waitBefore = (call: Call, askedMs: number | undefined): number | undefined => {
     const { baseMs, maxMs } = settings.backoff;
     const jitterMs = random() * Math.min(maxMs, baseMs * 2 ** call.attempt);
-    const askedMs = result.kind === 'response' ? readRetryAfter(result.response, () => clock.wallTime()) : undefined;
     if (askedMs === undefined) return jitterMs;
     return askedMs > settings.retryAfterMaxMs ? undefined : Math.max(askedMs, jitterMs);
   };
@@ -68,8 +71,13 @@ export function retry({ settings, clock, random, emit }: RetryOptions): Policy {
 
   const waitMsForNext = (call: Call, result: Result): number | undefined => {
     if (call.attempt >= settings.retries || (call.request.context.retryAttempt ?? 0) > 0) return undefined; // rules 1, 10
-    if (call.signal.aborted || !isWorthRepeating(call, result, settings.statuses)) return undefined; // rules 9, 2 to 4, 11
-    const waitMs = waitBefore(call, result);
+    const askedMs = result.kind === 'response' ? readRetryAfter(result.response, () => clock.wallTime()) : undefined;
+    const isWorthIt =
+      result.kind === 'response'
+        ? isPassingStatus(result.response.status, askedMs) && isRepeatable(call.request)
+        : isPassingError(result.error);
+    if (call.signal.aborted || !isWorthIt) return undefined; // rules 9, 2 to 4, 11
+    const waitMs = waitBefore(call, askedMs);
     if (waitMs === undefined || !hasTime(call, waitMs)) return undefined;
     if (budget.takeRetry()) return waitMs;
     emit({ kind: 'budget-exhausted', ...aboutCall(call), attempt: call.attempt });
@@ -89,14 +97,8 @@ export function retry({ settings, clock, random, emit }: RetryOptions): Policy {
   };
 }
 
-function isWorthRepeating(call: Call, result: Result, statuses: readonly number[]): boolean {
-  if (result.kind === 'response') {
-    const { response } = result;
-    // 429 means that nothing was done, and only its Retry-After says when there is a point in asking again.
-    const isAskedToWait = response.status === 429 && response.headers['retry-after'] !== undefined;
-    return (statuses.includes(response.status) || isAskedToWait) && isRepeatable(call.request);
-  }
-  const { error } = result;
+/** Rules 2, 3 and 11: `retryable` says that the request never left, or may be repeated. */
+function isPassingError(error: unknown): boolean {
   if (!(error instanceof UpstreamError) || !error.retryable || isCertificateError(error.cause)) return false;
   return passingCodes.has(error.code) && error.reason !== 'shutting-down';
 }

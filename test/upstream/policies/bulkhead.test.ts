@@ -1,4 +1,5 @@
 // upstream.md, section 6: a place for each call in flight, a short queue, and no work for callers who left.
+import { getEventListeners } from 'node:events';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { UpstreamEvent } from '../../../gateway/upstream/events.ts';
@@ -33,7 +34,8 @@ describe('bulkhead', () => {
     const { start, running, events, clock } = setUp(2, 5);
     void start();
     void start();
-    const third = start();
+    const client = new AbortController();
+    const third = start(client.signal);
     void start();
     expect(running).toHaveLength(2);
     clock.advance(30);
@@ -41,6 +43,7 @@ describe('bulkhead', () => {
     await turn();
     expect(running).toHaveLength(3);
     expect(events).toMatchObject([{ kind: 'call-queued', waitedMs: 30 }]);
+    expect(getEventListeners(client.signal, 'abort')).toEqual([]);
     running[2]!.resolve(answer(204));
     expect(await third).toMatchObject({ status: 204 });
   });

@@ -123,6 +123,13 @@ describe('retry', () => {
     expect(await setUp().run([gives(429, { 'retry-after': '9' })])).toMatchObject({ attempts: 1, outcome: 429 });
   });
 
+  test.each(['soon', '-5', 'Thu, 01 Jan 1998 00:00:00 GMT'])(
+    'rule 4: 429 with Retry-After %s is not',
+    async (value) => {
+      expect(await setUp().run([gives(429, { 'retry-after': value })])).toMatchObject({ attempts: 1, outcome: 429 });
+    },
+  );
+
   test('rule 5: waits are a random part of 50 ms, then 100 ms', async () => {
     expect((await setUp({}, () => 0.999).run([lost])).waits.map(Math.round)).toEqual([50, 100]);
     expect((await setUp({}, () => 0.25).run([lost])).waits).toEqual([12.5, 25]);
