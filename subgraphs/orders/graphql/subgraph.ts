@@ -13,7 +13,7 @@ export function mountSubgraph(
   orders: Orders,
   onError: (error: unknown, requestId: string) => void,
 ): void {
-  const { handle } = createSubgraphHandler<OrdersContext>({
+  const subgraph = createSubgraphHandler<OrdersContext>({
     typeDefs: readFileSync(findPackageFile('schema/subgraphs/orders.graphql'), 'utf8'),
     resolvers,
     onError: (error) => onError(error, 'graphql'),
@@ -26,7 +26,7 @@ export function mountSubgraph(
     if (body === undefined) return refuse(reply, 400, 'The body is not valid JSON');
     const timeLeft = Number(request.headers['x-request-timeout-ms']);
     const caller = { requestId: request.id, timeLeftMs: timeLeft > 0 ? timeLeft : undefined };
-    const answer = await handle(body, { orders, loaders: createLoaders(orders), caller });
+    const answer = await subgraph.handle(body, { orders, loaders: createLoaders(orders), caller });
     return send(reply, answer.status, answer.body);
   });
 

@@ -36,7 +36,7 @@ export function buildHandlers(options: {
   return {
     listReviews: async ({ query, path }) => {
       const { first, after } = readPaging(query);
-      const found = await store.list(query as { bookId?: string; reader?: string }, first, readPlace(after));
+      const found = await store.list(query, first, readPlace(after));
       const list = buildList(found, first, after);
       return { status: 200, headers: { link: pageLinks(path, query, list.page) }, body: list };
     },

@@ -44,7 +44,7 @@ describe('200 parallel orders for the last 50 copies', () => {
     expect(answers.filter((a) => a.status !== 201 && a.status !== 409).map(({ body }) => body)).toEqual([]);
     expect(placed.map(({ body }) => body['status'])).toEqual(Array(50).fill('CONFIRMED'));
     expect(refused.map(({ body }) => [body['type'], body['bookId'], body['available']])).toEqual(
-      Array(150).fill(['/problems/out-of-stock', 'emma', 0]),
+      Array.from({ length: 150 }, () => ['/problems/out-of-stock', 'emma', 0]),
     );
     expect((await send(`${inventory.url}/v1/stock/emma`)).body).toMatchObject({ onHand: 0, reserved: 0, available: 0 });
     expect(await orders.recoverOpenOrders()).toBe(0);
@@ -57,7 +57,9 @@ describe('200 parallel orders for the last 50 copies', () => {
     const { body } = await send(`${orders.url}/v1/orders`, { body: input });
     const url = `${orders.url}/v1/orders/${String(body['id'])}/cancellation`;
     const answers = await Promise.all(Array.from({ length: 20 }, () => send(url, { method: 'POST' })));
-    expect(answers.map((answer) => [answer.status, answer.body['status']])).toEqual(Array(20).fill([200, 'CANCELLED']));
+    expect(answers.map((answer) => [answer.status, answer.body['status']])).toEqual(
+      Array.from({ length: 20 }, () => [200, 'CANCELLED']),
+    );
     expect((await send(`${inventory.url}/v1/stock/emma`)).body).toMatchObject({ onHand: 3, reserved: 0 });
   });
 });
@@ -74,14 +76,13 @@ describe('one idempotency key sent 20 times at once', () => {
     const last = await once();
     expect(last.status).toBe(201);
     expect(last.headers.get('idempotency-replayed')).toBe('true');
-    for (const { status, body, headers } of answers) {
-      if (status === 201) expect(body).toEqual(last.body);
-      else
-        expect([status, body['type'], headers.get('retry-after')]).toEqual([409, '/problems/request-in-progress', '1']);
-    }
-    expect(
-      answers.filter(({ headers, status }) => status === 201 && !headers.has('idempotency-replayed')),
-    ).toHaveLength(1);
+    const first = answers.filter(({ status, headers }) => status === 201 && !headers.has('idempotency-replayed'));
+    expect(first).toHaveLength(1);
+    const waiting = [409, '/problems/request-in-progress', '1'];
+    const outcomes = answers.map(({ status, body, headers }) =>
+      status === 201 ? body : [status, body['type'], headers.get('retry-after')],
+    );
+    for (const outcome of outcomes) expect([last.body, waiting]).toContainEqual(outcome);
     expect((await send(`${orders.url}/v1/orders?customer=hasty`)).body['total']).toBe(1);
     expect((await send(`${inventory.url}/v1/stock/emma`)).body).toMatchObject({ onHand: 29, reserved: 0 });
   });

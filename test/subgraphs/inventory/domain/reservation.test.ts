@@ -6,7 +6,6 @@ import {
   commit,
   holdReservation,
   release,
-  RepeatedBook,
   ReservationDiffers,
   ReservationOver,
   type Reservation,
@@ -24,9 +23,9 @@ describe('Reservation', () => {
 
   test('holdReservation refuses a book that stands in two lines and points at the second', () => {
     const lines = ['emma', 'faust', 'emma'].map((bookId) => ({ bookId, quantity: 1 }));
-    const refusal = expect(() => holdReservation({ id: 'r', lines, now: at(0) }));
-    refusal.toThrow(RepeatedBook);
-    refusal.toThrow(expect.objectContaining({ index: 2 }));
+    expect(() => holdReservation({ id: 'r', lines, now: at(0) })).toThrow(
+      expect.objectContaining({ name: 'RepeatedBook', index: 2 }),
+    );
   });
 
   test('a hold is over at the very moment it expires', () => {
@@ -76,7 +75,7 @@ describe('Reservation', () => {
             reservation = decision.reservation;
             if (decision.copies !== 'stay') moves.push(decision.copies);
           } catch (error) {
-            expect(error).toBeInstanceOf(ReservationOver);
+            if (!(error instanceof ReservationOver)) throw error;
           }
         }
         expect([[], ['freed'], ['taken'], ['taken', 'returned']]).toContainEqual(moves);

@@ -16,9 +16,9 @@ const shelf = (onHand: number, reserved: number): Stock => ({ bookId: 'emma', on
 describe('Stock', () => {
   test('holdCopies refuses one copy more than can be had and says how many there are', () => {
     expect(holdCopies(shelf(5, 2), 3)).toEqual(shelf(5, 5));
-    const refusal = expect(() => holdCopies(shelf(5, 2), 4));
-    refusal.toThrow(OutOfStock);
-    refusal.toThrow(expect.objectContaining({ bookId: 'emma', available: 3, requested: 4 }));
+    expect(() => holdCopies(shelf(5, 2), 4)).toThrow(
+      expect.objectContaining({ name: 'OutOfStock', bookId: 'emma', available: 3, requested: 4 }),
+    );
   });
 
   test('takeCopies lets held copies leave the shelf, returnCopies brings them back', () => {
@@ -47,7 +47,7 @@ describe('Stock', () => {
           try {
             stock = apply(stock, count);
           } catch (error) {
-            expect([OutOfStock, BelowReserved, RangeError].some((known) => error instanceof known)).toBe(true);
+            if (![OutOfStock, BelowReserved, RangeError].some((known) => error instanceof known)) throw error;
           }
           expect(stock.reserved).toBeGreaterThanOrEqual(0);
           expect(availableOf(stock)).toBeGreaterThanOrEqual(0);

@@ -112,7 +112,7 @@ function storeTests(
   test('the same reservation sent twice at once is made once', async () => {
     await putStock(store, 'emma', 3);
     const both = await Promise.all([reserve('r1', one('emma', 2)), reserve('r1', one('emma', 2))]);
-    expect(both.map(({ isNew }) => isNew).toSorted()).toEqual([false, true]);
+    expect(both.filter(({ isNew }) => isNew)).toHaveLength(1);
     expect(await stockOf('emma')).toMatchObject({ onHand: 3, reserved: 2 });
   });
 
@@ -163,7 +163,7 @@ function storeTests(
     const put = () =>
       store.changeStock('new', at(0), (now) => recount(now ?? { bookId: 'new', onHand: 0, reserved: 0 }, 7));
     const both = await Promise.all([put(), put()]);
-    expect(both.map(({ isNew }) => isNew).toSorted()).toEqual([false, true]);
+    expect(both.filter(({ isNew }) => isNew)).toHaveLength(1);
   });
 
   test('commit and release of an unknown reservation find nothing', async () => {
