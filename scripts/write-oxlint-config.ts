@@ -70,7 +70,17 @@ export function buildOxlintConfig(): object {
       ),
       ...folders,
       restrict(['subgraphs/**'], ['**/gateway/**'], "use the package's public exports"),
-      { files: ['test/**'], rules: { 'vitest/expect-expect': 'off', 'vitest/require-mock-type-parameters': 'off' } },
+      {
+        files: ['test/**'],
+        rules: {
+          'vitest/expect-expect': 'off',
+          'vitest/require-mock-type-parameters': 'off',
+          // Scenario tables and their player expect by what a row says.
+          'vitest/no-conditional-expect': 'off',
+          'vitest/no-standalone-expect': 'off',
+          'vitest/valid-expect': ['error', { maxArgs: 2 }],
+        },
+      },
     ],
   };
 }

@@ -80,7 +80,9 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const { basePath } = settings.facade;
   mountHealth(app, () => isDraining);
   mountGraphql(app, { server: apollo, deadlineMs, sendPage: createGraphqlPage(settings.server.landingPage) });
-  const facade = loadFacade(settings, graph.apiSchema, createFacadeExecute(apollo, deadlineMs));
+  const facade = loadFacade(settings, graph.apiSchema, createFacadeExecute(apollo, deadlineMs), (error, requestId) =>
+    logger.error({ err: error, requestId }, 'fault in the facade'),
+  );
   await mountPages(app, {
     landingPage: settings.server.landingPage,
     storefront: settings.server.web,
@@ -119,13 +121,19 @@ function dataSourceOf(subgraph: Subgraph, callUpstream: CallUpstream): GraphQLDa
   }
 }
 
-function loadFacade(settings: Settings, schema: GraphQLSchema, execute: FacadeExecute): Facade | undefined {
+function loadFacade(
+  settings: Settings,
+  schema: GraphQLSchema,
+  execute: FacadeExecute,
+  onFault: (error: unknown, requestId: string) => void,
+): Facade | undefined {
   const { operations, basePath, title, version } = settings.facade;
   if (operations === undefined) return undefined;
   return createFacade({
     documents: readDocuments(operations),
     schema,
     execute,
+    onFault,
     basePath,
     info: { title: title ?? 'REST', version: version ?? '1.0.0' },
   });

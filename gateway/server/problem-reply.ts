@@ -1,81 +1,50 @@
-/** Problem documents (RFC 9457) for what is refused before a face is reached, and for paths that no face owns. */
+/**
+ * Problem documents (RFC 9457) for what is refused before a face is reached, and for paths that no face owns. They mean no
+ * more than their status says, so their type is about:blank and their title the status phrase (RFC 9457, 4.2.1).
+ */
+import { STATUS_CODES } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
 export interface ServerProblem {
   readonly status: number;
-  readonly type: string;
-  readonly title: string;
   readonly code: string;
-  readonly detail?: string;
+  readonly detail: string;
+  /** Instead of about:blank, where a registry has the very thing. */
+  readonly type?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+const problem = (status: number, code: string, detail: string, more: Partial<ServerProblem> = {}): ServerProblem => ({
+  status,
+  code,
+  detail,
+  ...more,
+});
+
+const closing = { headers: { connection: 'close' } };
+
 export const problems = {
-  routeNotFound: {
-    status: 404,
-    type: '/problems/route-not-found',
-    title: 'No such route',
-    code: 'NOT_FOUND',
-    detail: 'Nothing answers at this path',
-  },
-  bodyTooLarge: {
-    status: 413,
-    type: '/problems/body-too-large',
-    title: 'Body too large',
-    code: 'BAD_REQUEST',
-    headers: { connection: 'close' },
-  },
-  rateLimited: {
-    status: 429,
+  routeNotFound: problem(404, 'NOT_FOUND', 'Nothing answers at this path'),
+  bodyTooLarge: problem(413, 'BAD_REQUEST', 'The body is larger than server.bodyLimit allows', closing),
+  rateLimited: problem(429, 'RATE_LIMITED', 'Come back later: the header Retry-After says when', {
     type: 'https://iana.org/assignments/http-problem-types#quota-exceeded',
-    title: 'Too many requests',
-    code: 'RATE_LIMITED',
-  },
-  malformedUrl: {
-    status: 400,
-    type: '/problems/malformed-url',
-    title: 'Malformed URL',
-    code: 'BAD_REQUEST',
-    detail: 'The path does not decode',
-  },
-  malformedBody: { status: 400, type: '/problems/malformed-body', title: 'Malformed body', code: 'BAD_REQUEST' },
-  uriTooLong: { status: 414, type: '/problems/uri-too-long', title: 'URI too long', code: 'BAD_REQUEST' },
-  headersTooLarge: {
-    status: 431,
-    type: '/problems/headers-too-large',
-    title: 'Headers too large',
-    code: 'BAD_REQUEST',
-  },
-  requestTimeout: { status: 408, type: '/problems/request-timeout', title: 'Request too slow', code: 'BAD_REQUEST' },
-  methodUnknown: {
-    status: 501,
-    type: '/problems/method-unknown',
-    title: 'Method not implemented',
-    code: 'BAD_REQUEST',
-  },
-  badRequest: { status: 400, type: '/problems/bad-request', title: 'Bad request', code: 'BAD_REQUEST' },
-  notAcceptable: {
-    status: 406,
-    type: '/problems/not-acceptable',
-    title: 'Not acceptable',
-    code: 'BAD_REQUEST',
-    headers: { vary: 'accept' },
-  },
-  internal: {
-    status: 500,
-    type: '/problems/internal',
-    title: 'Internal error',
-    code: 'INTERNAL_SERVER_ERROR',
-    detail: 'Something went wrong inside the gateway',
-  },
+  }),
+  malformedUrl: problem(400, 'BAD_REQUEST', 'The path does not decode'),
+  malformedBody: problem(400, 'BAD_REQUEST', 'Content-Length does not fit the body'),
+  uriTooLong: problem(414, 'BAD_REQUEST', 'The address is too long'),
+  headersTooLarge: problem(431, 'BAD_REQUEST', 'The headers are too large', closing),
+  requestTimeout: problem(408, 'BAD_REQUEST', 'The request came too slowly', closing),
+  methodUnknown: problem(501, 'BAD_REQUEST', 'The method is not known here', closing),
+  badRequest: problem(400, 'BAD_REQUEST', 'The request is not valid HTTP', closing),
+  internal: problem(500, 'INTERNAL_SERVER_ERROR', 'Something went wrong inside the gateway'),
 } as const satisfies Record<string, ServerProblem>;
 
 export const buildProblem = (problem: ServerProblem, requestId: string): string =>
   JSON.stringify({
-    type: problem.type,
-    title: problem.title,
+    type: problem.type ?? 'about:blank',
+    title: STATUS_CODES[problem.status],
     status: problem.status,
-    ...(problem.detail === undefined ? {} : { detail: problem.detail }),
+    detail: problem.detail,
     instance: `urn:request:${requestId}`,
     code: problem.code,
     traceId: requestId,

@@ -24,9 +24,10 @@ export function composeSupergraph(subgraphs: readonly SubgraphSdl[], texts: Read
 }
 
 function toFault(error: GraphQLError): Fault {
+  const code = error.extensions['code'];
   const [range, ...related] = (error.nodes ?? []).map(toRange).filter((found) => found !== undefined);
   return {
-    code: String(error.extensions['code'] ?? 'COMPOSITION_FAILED'),
+    code: typeof code === 'string' ? code : 'COMPOSITION_FAILED',
     severity: 'error',
     message: error.message.replace(/\.$/, ''),
     ...(range === undefined ? {} : { range }),

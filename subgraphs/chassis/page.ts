@@ -77,7 +77,8 @@ export function pageLinks(path: string, query: Readonly<Record<string, unknown>>
   const target = (after: string | null): string => {
     const parameters = new URLSearchParams();
     for (const [name, value] of Object.entries(query)) {
-      if (name !== 'after' && value !== undefined) parameters.set(name, String(value));
+      if (name !== 'after' && value !== undefined)
+        parameters.set(name, Array.isArray(value) ? value.join(',') : String(value as string | number | boolean));
     }
     if (after !== null) parameters.set('after', after);
     const text = parameters.toString();

@@ -112,7 +112,7 @@ const reading: readonly Scenario[] = [
     request: 'GET /rest/books/nope',
     why: 'a missing item [S2]',
     status: 404,
-    matches: { type: '/problems/not-found' },
+    matches: { type: '/rest/problems/not-found' },
   },
   { request: 'HEAD /rest/books/nope', why: 'the same without a body', status: 404 },
   {
@@ -162,7 +162,7 @@ const reading: readonly Scenario[] = [
     present: { etag: /"/ },
     matches: { openapi: expect.stringMatching(/^3\.1/) },
   },
-  { request: 'GET /problems/not-found', why: 'a problem type can be read', status: 200 },
+  { request: 'GET /rest/problems/not-found', why: 'a problem type can be read', status: 200 },
   { request: 'OPTIONS /rest/books', why: 'what is allowed [P3]', status: 204, present: { allow: /GET.*POST/ } },
   {
     request: 'OPTIONS /rest/books/madame-bovary',
@@ -177,7 +177,7 @@ const refused: readonly Scenario[] = [
     request: 'GET /rest/nothing',
     why: 'an unknown path [P1]',
     status: 404,
-    matches: { type: '/problems/route-not-found' },
+    matches: { type: '/rest/problems/route-not-found' },
   },
   { request: 'GET /nothing/at/all', why: 'outside of everything', status: 404 },
   {
@@ -224,13 +224,13 @@ const refused: readonly Scenario[] = [
     request: 'GET /rest/books?titel=x',
     why: 'a misspelt parameter [P17]',
     status: 400,
-    matches: { type: '/problems/unknown-parameter', detail: expect.stringContaining('title') },
+    matches: { type: '/rest/problems/unknown-parameter', detail: expect.stringContaining('title') },
   },
   {
     request: 'GET /rest/books?after=rubbish',
     why: 'a cursor of nobody [P22]',
     status: 400,
-    matches: { type: '/problems/invalid-cursor' },
+    matches: { type: '/rest/problems/invalid-cursor' },
   },
   {
     request: 'GET /rest/orders',
@@ -245,7 +245,7 @@ const refused: readonly Scenario[] = [
     why: 'broken JSON [P14]',
     body: '{"title": ',
     status: 400,
-    matches: { type: '/problems/malformed-body' },
+    matches: { type: '/rest/problems/malformed-body' },
   },
   { request: 'POST /rest/books', why: 'a key twice [P14]', body: '{"title":"A","title":"B"}', status: 400 },
   {
@@ -337,7 +337,7 @@ const refused: readonly Scenario[] = [
     why: 'without a key [P23]',
     body: { customer: 'ana', lines: line },
     status: 400,
-    matches: { type: '/problems/idempotency-key-missing' },
+    matches: { type: '/rest/problems/idempotency-key-missing' },
   },
   {
     request: 'POST /rest/orders',
@@ -345,7 +345,7 @@ const refused: readonly Scenario[] = [
     headers: { 'idempotency-key': 'much' },
     body: { customer: 'ana', lines: [{ bookId: 'madame-bovary', quantity: 100 }] },
     status: 409,
-    matches: { type: '/problems/out-of-stock', bookId: 'madame-bovary', available: expect.any(Number) },
+    matches: { type: '/rest/problems/out-of-stock', bookId: 'madame-bovary', available: expect.any(Number) },
   },
   {
     request: 'POST /rest/orders',
@@ -353,7 +353,7 @@ const refused: readonly Scenario[] = [
     headers: { 'idempotency-key': 'unknown' },
     body: { customer: 'ana', lines: [{ bookId: 'nope', quantity: 1 }] },
     status: 422,
-    matches: { type: '/problems/unknown-book', bookId: 'nope' },
+    matches: { type: '/rest/problems/unknown-book', bookId: 'nope' },
   },
   {
     request: 'POST /rest/orders',
@@ -458,7 +458,7 @@ describe('the life of a book', () => {
       why: 'a conflict',
       body: { ...withIsbn, title: 'Other' },
       status: 409,
-      matches: { type: '/problems/duplicate-isbn', existing: { id: 'with-a-number' } },
+      matches: { type: '/rest/problems/duplicate-isbn', existing: { id: 'with-a-number' } },
     });
   });
 });

@@ -31,7 +31,7 @@ describe('200 parallel orders for the last 50 copies', () => {
     expect([confirmed.length, refused.length]).toEqual([50, 150]);
     for (const { body } of confirmed) expect(body).toMatchObject({ status: 'CONFIRMED' });
     for (const { body } of refused) {
-      expect(body).toMatchObject({ type: '/problems/out-of-stock', bookId: 'le-petit-prince', available: 0 });
+      expect(body).toMatchObject({ type: '/rest/problems/out-of-stock', bookId: 'le-petit-prince', available: 0 });
     }
     const stock = (await (await fetch(stockUrl)).json()) as Record<string, unknown>;
     expect(stock).toMatchObject({ onHand: 0, reserved: 0, available: 0 });
