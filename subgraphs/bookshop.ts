@@ -30,8 +30,8 @@ async function run(): Promise<void> {
 
 async function serveGateway(file: string, bookshop: Bookshop, env: NodeJS.ProcessEnv): Promise<void> {
   const addresses = Object.entries(bookshop.urls).map(([name, url]) => [`${name.toUpperCase()}_URL`, url]);
-  const { settings } = loadSettings({ file, env: { ...env, ...Object.fromEntries(addresses) } });
-  const server = await createServer({ settings, env });
+  const loaded = loadSettings({ file, env: { ...env, ...Object.fromEntries(addresses) } });
+  const server = await createServer({ settings: loaded.settings, env: loaded.env });
   const url = await server.listen();
   console.log(describe(url, bookshop));
   await stopOnSignals(() => server.close());

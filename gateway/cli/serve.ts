@@ -17,9 +17,9 @@ export async function serve(flags: ServeFlags, io: CommandIo): Promise<ExitCode>
     ...(flags.port === undefined ? {} : { 'server.port': String(flags.port) }),
     ...(flags.host === undefined ? {} : { 'server.host': flags.host }),
   };
-  const { settings, warnings } = loadSettings({ file: flags.config, env: io.env, flags: overrides });
+  const { settings, warnings, env } = loadSettings({ file: flags.config, env: io.env, flags: overrides });
   for (const warning of warnings) io.err(`warning[${warning.code}] ${warning.message}`);
-  const server = await createServer({ settings, env: io.env });
+  const server = await createServer({ settings, env });
   try {
     const url = await server.listen();
     const addresses = {
