@@ -6,8 +6,6 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { composeFiles } from '../../gateway/cli/load-graph-offline.ts';
 import { loadSettings } from '../../gateway/config/index.ts';
 import { FaultsError } from '../../gateway/errors/fault.ts';
-import { loadGraph } from '../../gateway/supergraph/load-graph.ts';
-import type { SubgraphLocation } from '../../gateway/supergraph/read-subgraphs.ts';
 import { readText } from './root.ts';
 
 let folder: string;
@@ -27,13 +25,6 @@ function write(name: string, text: string): string {
   writeFileSync(file, text);
   return file;
 }
-
-/** Nothing is called: only reading and composing is looked at. */
-const load = (locations: readonly SubgraphLocation[]) =>
-  loadGraph(locations, {
-    callUpstream: () => Promise.reject(new Error('Nothing may be called')),
-    connectorSettings: () => ({}),
-  });
 
 function codesOf(work: () => unknown): string[] {
   try {
@@ -64,7 +55,7 @@ test('a settings file that is not there gives CONFIG_NOT_FOUND', () => {
 
 test('a schema file that is not there gives COMPOSITION_SCHEMA_NOT_FOUND', () => {
   const locations = [{ name: 'catalog', schema: join(folder, 'catalog.graphql'), url: undefined }];
-  expect(codesOf(() => composeFiles(locations, {}))).toEqual(['COMPOSITION_SCHEMA_NOT_FOUND']);
+  expect(codesOf(() => composeFiles(locations))).toEqual(['COMPOSITION_SCHEMA_NOT_FOUND']);
 });
 
 const federation =
@@ -74,7 +65,7 @@ const query = 'type Query { book(id: ID!): Book }\n';
 test('the schema on the page of COMPOSITION_INVALID_SCHEMA gives that error', () => {
   const schema = write('shop.graphql', `${federation}${query}${exampleOf('COMPOSITION_INVALID_SCHEMA')}`);
   const locations = [{ name: 'shop', schema, url: 'http://127.0.0.1:4001/graphql' }];
-  expect(codesOf(() => composeFiles(locations, {}))).toEqual(['COMPOSITION_INVALID_SCHEMA']);
+  expect(codesOf(() => composeFiles(locations))).toEqual(['COMPOSITION_INVALID_SCHEMA']);
 });
 
 test('the schemas on the page of COMPOSITION_FAILED do not compose, for the reason the page names', () => {
@@ -83,5 +74,5 @@ test('the schemas on the page of COMPOSITION_FAILED do not compose, for the reas
     { name: 'catalog', schema: write('catalog.graphql', `${federation}${query}${first}`) },
     { name: 'archive', schema: write('archive.graphql', `${federation}${second}`) },
   ].map((location) => ({ ...location, url: 'http://127.0.0.1:4001/graphql' }));
-  expect(codesOf(() => composeFiles(locations, {}))).toEqual(['FIELD_TYPE_MISMATCH']);
+  expect(codesOf(() => composeFiles(locations))).toEqual(['FIELD_TYPE_MISMATCH']);
 });
