@@ -132,6 +132,25 @@ function createWorld(): World {
   };
 }
 
+const page = <Item>(items: readonly Item[], { first = 20, after }: { first?: number; after?: string }) => {
+  if (after !== undefined && !/^\d+$/.test(after)) {
+    const errors = [{ parameter: 'after', detail: 'The cursor does not read', code: 'invalid' }];
+    throw upstreamError({ code: 'BAD_USER_INPUT', http: { status: 400 }, errors });
+  }
+  const start = Number(after ?? 0);
+  const end = start + first;
+  return {
+    nodes: items.slice(start, end),
+    pageInfo: {
+      hasNextPage: end < items.length,
+      hasPreviousPage: start > 0,
+      startCursor: String(start),
+      endCursor: String(end),
+    },
+    totalCount: items.length,
+  };
+};
+
 /** Resolvers over the rows, as a root value. */
 function createRoot(world: World): Record<string, unknown> {
   const guard =
@@ -141,24 +160,6 @@ function createRoot(world: World): Record<string, unknown> {
       if (failure) throw failure;
       return value();
     };
-  const page = <Item>(items: readonly Item[], { first = 20, after }: { first?: number; after?: string }) => {
-    if (after !== undefined && !/^\d+$/.test(after)) {
-      const errors = [{ parameter: 'after', detail: 'The cursor does not read', code: 'invalid' }];
-      throw upstreamError({ code: 'BAD_USER_INPUT', http: { status: 400 }, errors });
-    }
-    const start = Number(after ?? 0);
-    const end = start + first;
-    return {
-      nodes: items.slice(start, end),
-      pageInfo: {
-        hasNextPage: end < items.length,
-        hasPreviousPage: start > 0,
-        startCursor: String(start),
-        endCursor: String(end),
-      },
-      totalCount: items.length,
-    };
-  };
   const author = () => ({
     ...flaubert,
     name: guard('Author.name', () => flaubert.name),

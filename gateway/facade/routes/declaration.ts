@@ -13,6 +13,7 @@ import {
   valueFromASTUntyped,
   type ASTNode,
   type ConstDirectiveNode,
+  type ConstValueNode,
   type DirectiveNode,
   type FieldNode,
   type FragmentDefinitionNode,
@@ -106,6 +107,8 @@ function inputTypeAt(type: GraphQLInputType, path: readonly string[]): GraphQLIn
   return field && inputTypeAt(field.type, rest);
 }
 
+const readDefault = (node: ConstValueNode): Json => valueFromASTUntyped(node) as Json;
+
 class ClaimReader {
   readonly claims: Claim[] = [];
   readonly badQueryParameters: string[] = [];
@@ -147,7 +150,7 @@ class ClaimReader {
       split,
       node,
       required: isNonNullType(type) && !hasDefault,
-      ...(hasDefault ? { defaultValue: valueFromASTUntyped(definition.defaultValue!) as Json } : {}),
+      ...(hasDefault ? { defaultValue: readDefault(definition.defaultValue!) } : {}),
       ...(example === undefined ? {} : { example }),
       ...(description === undefined ? {} : { description }),
     });

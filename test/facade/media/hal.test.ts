@@ -1,0 +1,168 @@
+/** Hypermedia (facade.md 4.1): links are derived, cost nothing, and lead somewhere. */
+// oxlint-disable no-underscore-dangle -- `_links` and `_embedded` are HAL's own names
+import { describe, expect, it } from 'vitest';
+import { jsonOf, openShop } from '../bookshop.ts';
+
+interface Hal {
+  readonly _links: Record<
+    string,
+    { href: string; templated?: boolean } | { href: string; templated?: boolean; name?: string }[]
+  >;
+  readonly _embedded?: Record<string, Hal | Hal[]>;
+  readonly [name: string]: unknown;
+}
+
+const hal = { headers: { accept: 'application/hal+json' } };
+const shop = openShop();
+const read = async (url: string): Promise<Hal> => jsonOf(await shop.send(url, hal)) as unknown as Hal;
+
+describe('HAL', () => {
+  it('an item has self, its collection, its sub-resources, edit, and its entities embedded', async () => {
+    const book = await read('/rest/books/madame-bovary');
+    expect(book._links).toMatchObject({
+      self: { href: '/rest/books/madame-bovary' },
+      collection: { href: '/rest/books' },
+      reviews: { href: '/rest/books/madame-bovary/reviews', title: 'The reviews of a book, newest first' },
+      stock: { href: '/rest/books/madame-bovary/stock' },
+      edit: { href: '/rest/books/madame-bovary' },
+      describedby: { href: '/rest/openapi.json' },
+    });
+    expect(book._embedded?.['authors']).toEqual([
+      {
+        _links: { self: { href: '/rest/authors/gustave-flaubert' } },
+        id: 'gustave-flaubert',
+        name: 'Gustave Flaubert',
+      },
+    ]);
+    expect(book).not.toHaveProperty('authors');
+    expect(book['reviews']).toMatchObject({
+      totalCount: 1,
+      _embedded: { nodes: [{ _links: { self: { href: '/rest/reviews/r1' } } }] },
+    });
+  });
+
+  it('a to-one entity is linked and embedded', async () => {
+    const review = await read('/rest/reviews/r1');
+    expect(review._links['book']).toEqual({ href: '/rest/books/madame-bovary' });
+    expect(review._embedded?.['book']).toMatchObject({ id: 'madame-bovary' });
+  });
+
+  it('an action is linked by its noun', async () => {
+    const order = await read('/rest/orders/o1');
+    expect(order._links['cancellation']).toMatchObject({ href: '/rest/orders/o1/cancellation' });
+  });
+
+  it('a collection has its items in _embedded.item, each linked, and its pages', async () => {
+    const page = await read('/rest/books?first=2&title=a');
+    expect(page._links).toMatchObject({
+      self: { href: '/rest/books?first=2&title=a' },
+      first: { href: '/rest/books?first=2&title=a' },
+      item: [{ href: '/rest/books/madame-bovary' }, { href: '/rest/books/salammbo' }],
+    });
+    expect(page._embedded?.['item']).toHaveLength(2);
+    expect(page).toMatchObject({ totalCount: 2, pageInfo: { hasNextPage: false } });
+    expect(page).not.toHaveProperty('nodes');
+  });
+
+  it('an empty collection and a partial answer are HAL too', async () => {
+    expect(await read('/rest/books?title=zzz')).toMatchObject({ totalCount: 0, _embedded: { item: [] } });
+  });
+
+  it('links stay in the version the client asked for', async () => {
+    const book = await read('/rest/v2/books/madame-bovary');
+    expect(book._links['reviews']).toMatchObject({ href: '/rest/v2/books/madame-bovary/reviews' });
+  });
+
+  it('costs no more calls than plain JSON', async () => {
+    const before = shop.executed.length;
+    await read('/rest/books/madame-bovary');
+    expect(shop.executed.length - before).toBe(1);
+  });
+
+  it('publicUrl is put in front of every link', async () => {
+    const abroad = openShop({ settings: { publicUrl: 'https://shop.example/' } });
+    const response = await abroad.send('/rest/books', {
+      method: 'POST',
+      body: { title: 'X', authorIds: [], price: '1' },
+    });
+    expect(response.headers['location']).toBe('https://shop.example/rest/books/x');
+  });
+
+  it('a crawl from the entry point reaches every GET route, and no link is dead', async () => {
+    const open = ['/rest'];
+    const seen = new Set<string>();
+    const values: Record<string, string> = { customer: 'emma' };
+    const expand = (href: string, name: string | undefined): string =>
+      href
+        .replace(/\{\?([^}]*)\}/, (_, names: string) => {
+          const given = names.split(',').filter((one) => values[one] !== undefined);
+          return given.length > 0 ? `?${given.map((one) => `${one}=${values[one]}`).join('&')}` : '';
+        })
+        .replace(
+          '{id}',
+          name === 'order' ? 'o1' : name === 'review' ? 'r1' : name === 'author' ? 'gustave-flaubert' : 'madame-bovary',
+        );
+    const collect = (node: unknown): void => {
+      if (typeof node !== 'object' || node === null) return;
+      const links = (node as Hal)._links ?? {};
+      for (const link of Object.values(links).flat()) {
+        open.push(link.templated ? expand(link.href, (link as { name?: string }).name) : link.href);
+      }
+      for (const child of Object.values(node)) collect(child);
+    };
+    for (let url = open.pop(); url !== undefined; url = open.pop()) {
+      if (seen.has(url) || url === '/rest/docs') continue;
+      seen.add(url);
+      const response = await shop.send(url, hal);
+      const isWriteOnly = response.status === 405 && url.endsWith('/cancellation');
+      expect(isWriteOnly ? 200 : response.status, url).toBe(200);
+      if (response.headers['content-type'] === 'application/hal+json') collect(jsonOf(response));
+    }
+    const paths = [...seen].map((url) => url.split('?')[0]!);
+    for (const { method, route } of shop.facade.routes) {
+      if (method !== 'GET') continue;
+      const pattern = new RegExp(`^/rest${route.replace(/\{[^}]+\}/g, '[^/]+')}$`);
+      expect(
+        paths.some((path) => pattern.test(path)),
+        route,
+      ).toBe(true);
+    }
+  });
+});
+
+describe('Link headers', () => {
+  it('name the pages of a collection and what describes it', async () => {
+    const response = await shop.send('/rest/books?first=1');
+    expect(response.headers['link']).toBe(
+      '</rest/books?first=1>; rel="self", </rest/books?first=1>; rel="first", </rest/books?first=1&after=1>; rel="next", </rest/openapi.json>; rel="describedby"; type="application/openapi+json"',
+    );
+  });
+});
+
+describe('the entry point', () => {
+  it('lists every collection, as JSON', async () => {
+    const response = await shop.send('/rest');
+    const { title, version, links } = jsonOf(response) as {
+      title: string;
+      version: string;
+      links: { rel: string; href: string }[];
+    };
+    expect([title, version]).toEqual(['Bookshop', '2.0.0']);
+    expect(links.map(({ rel, href }) => `${rel} ${href}`)).toMatchInlineSnapshot(`
+      [
+        "self /rest",
+        "authors /rest/authors",
+        "search /rest/authors{?name,first,after}",
+        "books /rest/books",
+        "search /rest/books{?title,author,authorId,genre,language,year,yearFrom,yearTo,isbn,ids,sort,first,after}",
+        "search /rest/orders{?customer,first,after}",
+        "item /rest/authors/{id}",
+        "item /rest/books/{id}",
+        "item /rest/orders/{id}",
+        "item /rest/reviews/{id}",
+        "describedby /rest/openapi.json",
+        "service-doc /rest/docs",
+      ]
+    `);
+  });
+});
