@@ -1,9 +1,9 @@
 /** Many at once, against the real inventory over loopback HTTP. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Service } from '../../../subgraphs/chassis/create-service.ts';
-import { createInventoryService } from '../../../subgraphs/inventory/service.ts';
-import { createOrdersService, type OrdersService } from '../../../subgraphs/orders/service.ts';
-import { send, startCatalog, type StandIn } from './stand-ins.ts';
+import type { Service } from '../../../../subgraphs/chassis/create-service.ts';
+import { createInventoryService } from '../../../../subgraphs/inventory/service.ts';
+import { createOrdersService, type OrdersService } from '../../../../subgraphs/orders/service.ts';
+import { send, startCatalog, type StandIn } from '../stand-ins.ts';
 
 let catalog: StandIn;
 let inventory: Service;
