@@ -1,7 +1,9 @@
 /** Conditional requests over version numbers (RFC 9110, section 13): the ETag of a resource is its version, quoted. */
 import { ProblemError } from './problem.ts';
 
-export const entityTag = (version: number): string => `"${version}"`;
+/** `variant` names one of several representations: no two of them may share a tag (RFC 9110, 8.8.3). */
+export const entityTag = (version: number, variant?: string): string =>
+  variant === undefined ? `"${version}"` : `"${version}-${variant}"`;
 
 /** What If-Match asks for: nothing, that the resource exists, or one of some versions. */
 export type Precondition =
@@ -9,13 +11,16 @@ export type Precondition =
   | { readonly kind: 'exists' }
   | { readonly kind: 'versions'; readonly versions: readonly number[] };
 
-/** Reads If-Match. Weak and foreign tags never match (RFC 9110, 13.1.1), so they are left out of the list. */
+/**
+ * Reads If-Match. Weak and foreign tags never match (RFC 9110, 13.1.1), so they are left out of the list; which variant of
+ * a version the caller has seen makes no difference to a write.
+ */
 export function readIfMatch(header: string | undefined): Precondition {
   if (header === undefined || header.trim() === '') return { kind: 'none' };
   if (header.trim() === '*') return { kind: 'exists' };
   const versions = [...header.matchAll(/(W\/)?"([^"]*)"/g)]
-    .filter(([, weak, tag]) => weak === undefined && /^\d+$/.test(tag ?? ''))
-    .map(([, , tag]) => Number(tag));
+    .filter(([, weak, tag]) => weak === undefined && /^\d+(-[a-z]+)?$/.test(tag ?? ''))
+    .map(([, , tag]) => Number.parseInt(tag!, 10));
   return { kind: 'versions', versions };
 }
 

@@ -85,6 +85,7 @@ export function pageLinks(path: string, query: Readonly<Record<string, unknown>>
     return text === '' ? path : `${path}?${text}`;
   };
   const links = [`<${target(null)}>; rel="first"`];
-  if (page.hasNext) links.push(`<${target(page.end)}>; rel="next"`);
+  // A page of no items (first=0) has no end to go on from.
+  if (page.hasNext && page.end !== null) links.push(`<${target(page.end)}>; rel="next"`);
   return links.join(', ');
 }
