@@ -150,7 +150,7 @@ class ClaimReader {
       split,
       node,
       required: isNonNullType(type) && !hasDefault,
-      ...(hasDefault ? { defaultValue: readDefault(definition.defaultValue!) } : {}),
+      ...(hasDefault ? { defaultValue: readDefault(definition.defaultValue) } : {}),
       ...(example === undefined ? {} : { example }),
       ...(description === undefined ? {} : { description }),
     });

@@ -145,6 +145,11 @@ const cases: readonly (readonly [rule: string, text: string, ...messages: string
   ],
   [
     'guard',
+    'mutation Drop($id: ID!, $v: Int! @header(name: "If-Match")) @http(method: DELETE, route: "/b/{id}") @guard { deleteBook(id: $id, expectedVersion: $v) }',
+    '"$v" of "Drop" reads "If-Match" and may not be null',
+  ],
+  [
+    'guard',
     'mutation Drop($id: ID!) @http(method: DELETE, route: "/b/{id}") @guard { deleteBook(id: $id) }',
     '"Drop" has @guard, but no variable reads "If-Match"',
   ],

@@ -7,7 +7,15 @@ import type { Rule } from './rule.ts';
 export const headersBound: Rule = ({ declarations, report }) => {
   for (const { claims, guard, idempotent, name } of declarations) {
     const reads = (header: string) => claims.some((claim) => claim.from === 'header' && claim.name === header);
-    if (guard && !reads('if-match')) {
+    const match = claims.find((claim) => claim.from === 'header' && claim.name === 'if-match');
+    if (match?.required) {
+      report(
+        `"$${match.variable}" of "${name}" reads "If-Match" and may not be null`,
+        match.node,
+        'If-Match: * passes no version on, so the variable must be nullable',
+      );
+    }
+    if (guard && !match) {
       report(
         `"${name}" has @guard, but no variable reads "If-Match"`,
         guard.node,
