@@ -7,15 +7,14 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import { GraphQLError, print, type DocumentNode, type GraphQLSchema } from 'graphql';
 import { FaultsError, sortFaults, type Fault } from '../errors/fault.ts';
 import type { CallUpstream } from '../upstream/upstream-call.ts';
+import { baseUrlOf, staticsOf } from './runtime/base-url.ts';
 import type { ConnectorSettings } from './runtime/connector-context.ts';
 import { ConnectorRunner } from './runtime/connector-runner.ts';
 import { describeCalls } from './runtime/describe-calls.ts';
 import { lowerDocument } from './runtime/lower.ts';
 import { buildResolvers } from './runtime/resolvers.ts';
-import { readBaseUrl, resolveBaseUrl, type BaseUrl } from './runtime/url.ts';
-import { staticVariables, type StaticVariables } from './runtime/variables.ts';
 import { buildConnectors } from './spec/build-connectors.ts';
-import type { Connector, SourceDeclaration } from './spec/connector.ts';
+import type { Connector } from './spec/connector.ts';
 import type { DeclaredSubgraph } from './spec/declared-subgraph.ts';
 import { FaultSink } from './spec/fault-sink.ts';
 import { readSubgraph } from './spec/read-subgraph.ts';
@@ -92,18 +91,6 @@ function createRunners(
     const base = source && bases.get(source);
     return new ConnectorRunner({ connector, service, base, statics: staticsOf(source, settings), callUpstream });
   });
-}
-
-const staticsOf = (source: SourceDeclaration | undefined, settings: ConnectorSettings): StaticVariables => ({
-  config: (source && settings.sources?.[source.name]?.config) ?? {},
-  env: settings.env ?? {},
-});
-
-/** Throws RequestFault when there is no usable URL; the rules have looked before. */
-export function baseUrlOf(source: SourceDeclaration, settings: ConnectorSettings): BaseUrl {
-  const override = settings.sources?.[source.name]?.overrideUrl;
-  if (override !== undefined) return readBaseUrl(override);
-  return resolveBaseUrl(source.baseUrl!, staticVariables(staticsOf(source, settings)));
 }
 
 /** What `@apollo/subgraph` found wrong with the lowered file, at the places of the file itself. */

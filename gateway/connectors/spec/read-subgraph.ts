@@ -56,7 +56,7 @@ function parseSdl(faults: FaultSink): DocumentNode | undefined {
     if (!(error instanceof GraphQLError)) throw error;
     const at = error.positions?.[0] ?? 0;
     const loc = { start: at, end: at + 1 };
-    faults.report('GRAPH_QL_ERROR', error.message, { kind: Kind.NAME, value: '', loc } as never);
+    faults.report('GRAPH_QL_ERROR', error.message.replace(/\.$/, ''), { kind: Kind.NAME, value: '', loc } as never);
     return undefined;
   }
 }

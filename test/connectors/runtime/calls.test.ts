@@ -75,7 +75,9 @@ describe('a failure', () => {
 
   test('of the request itself is not sent', async () => {
     const origin = await serve({ body: {} });
-    const sdl = thing('http: { GET: "/things", queryParams: "q: { x: $args.id }" } selection: "id"');
+    const sdl = thing(
+      'http: { GET: "/things", queryParams: "q: { x: $args.id }" } selection: "id name n list { x } part { x }"',
+    );
     const { errors } = await loadSubgraph(sdl, origin).query('{ thing(id: "1") { id } }');
     expect(errors).toMatchObject([{ extensions: { code: 'CONNECTOR_REQUEST_INVALID', dispatched: false } }]);
     expect(server.takeCalls()).toEqual([]);
