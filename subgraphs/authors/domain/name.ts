@@ -20,7 +20,7 @@ export const tidyName = (text: string): string => text.normalize('NFC').trim().r
 
 /** What keeps a tidied text from being a name; undefined when nothing does. */
 export function faultOfName(text: string): string | undefined {
-  const length = [...text].length;
+  const length = Array.from(text).length;
   if (length > MAX_LENGTH) return `A name has at most ${MAX_LENGTH} characters; this one has ${length}`;
   // Line breaks, halves of characters and the two code points that XML cannot carry.
   if (/[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\uFFFE\uFFFF]/u.test(text))
@@ -47,7 +47,7 @@ export const sortKeyOf = ({ firstName, lastName }: PersonName): SortKey => ({
   first: cut(foldText(firstName ?? '')),
 });
 
-const cut = (text: string): string => [...text].slice(0, MAX_SORT_LENGTH).join('');
+const cut = (text: string): string => Array.from(text).slice(0, MAX_SORT_LENGTH).join('');
 
 /** The id a name asks for; a name without any Latin letter gives no readable one. */
 export const baseIdOf = (name: PersonName): string => slugify(fullName(name)) || 'author';

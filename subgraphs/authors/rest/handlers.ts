@@ -30,7 +30,7 @@ export function buildHandlers(store: AuthorsStore, now: () => Date): Record<stri
       const after = query['after'] as string | undefined;
       // Who asks by id wants all of them in one answer.
       const first = Math.max(query['first'] as number, ids?.length ?? 0);
-      const found = await store.list(query as AuthorFilter, first, readPlace(after));
+      const found = await store.list(query, first, readPlace(after));
       const list = buildPage({ ...found, first, after, cursorOf, itemOf: (author: Author) => author });
       return replyList(list, mediaType, ids === undefined ? { link: pageLinks(path, query, list.page) } : {});
     },
