@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { serviceNames } from './compose.ts';
 import { readText, root } from './root.ts';
-import { findFreePort, runProgram, startProgram, waitUntilHealthy, type Program } from './run-program.ts';
+import { findFreePort, runProgram, startProgram, type Program } from './run-program.ts';
 import { stageImage, type StagedImage } from './stage-image.ts';
 
 /** What each block of shell lines has to give, in the order of the blocks of its page. */
@@ -56,13 +56,12 @@ describe.skipIf(!hasCurl)(`curl lines of the documentation${hasCurl ? '' : ' (th
     for (const port of documented) ports.set(port, String(await findFreePort()));
     const env: Record<string, string> = {
       TRIBUTARY_SERVER__PORT: ports.get('4000')!,
-      PORT: ports.get('4000')!,
       ...Object.fromEntries(
         serviceNames.map((name, index) => [`${name.toUpperCase()}_PORT`, ports.get(String(4001 + index))!]),
       ),
     };
     bookshop = startProgram(['node', 'dist/subgraphs/bookshop.js', '--ephemeral'], { folder: image.folder, env });
-    await waitUntilHealthy(bookshop, image.healthCheck, { folder: image.folder, env });
+    await bookshop.listening;
   });
 
   afterAll(async () => {

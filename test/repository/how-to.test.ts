@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { readText } from './root.ts';
-import { findFreePort, runProgram, startProgram, waitUntilHealthy } from './run-program.ts';
+import { findFreePort, runProgram, startProgram } from './run-program.ts';
 import { stageImage, type StagedImage } from './stage-image.ts';
 
 const page = readText('docs/how-to/before-your-own-service.md');
@@ -60,11 +60,11 @@ test('tributary plan shows the calls of a query', async () => {
 test('tributary serve answers the query as the page says, and the REST route', async () => {
   const people = startProgram(['node', 'service.mjs'], { folder });
   onTestFinished(async () => void (await people.stop()));
+  await people.listening;
   const port = await findFreePort();
-  const options = { folder, env: { PORT: String(port) } };
-  const gateway = startProgram(tributary('serve', '--port', String(port)), options);
+  const gateway = startProgram(tributary('serve', '--port', String(port)), { folder });
   onTestFinished(async () => void (await gateway.stop()));
-  await waitUntilHealthy(gateway, ['node', join(image.folder, 'deploy', 'health-check.js')], options);
+  await gateway.listening;
 
   const answer = await fetch(`http://127.0.0.1:${port}/graphql`, {
     method: 'POST',

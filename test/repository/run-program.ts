@@ -10,6 +10,8 @@ export interface Ended {
 
 export interface Program {
   readonly ended: Promise<Ended>;
+  /** Resolves when the program prints the address it answers at; rejects when it ends before. */
+  readonly listening: Promise<void>;
   stop(): Promise<Ended>;
 }
 
@@ -30,8 +32,17 @@ export function startProgram(command: readonly string[], { folder, env = {} }: R
     child.once('error', reject);
     child.once('close', (code) => resolve({ code, ...texts }));
   });
+  const listening = new Promise<void>((resolve, reject) => {
+    child.stdout.on('data', () => texts.out.includes('http://') && resolve());
+    const fail = (result: Ended) =>
+      reject(new Error(`The program ended with ${result.code}:\n${result.err}${result.out}`));
+    ended.then(fail, reject);
+  });
+  // Whoever does not wait for it hears of the end by `ended`.
+  listening.catch(() => {});
   return {
     ended,
+    listening,
     stop() {
       child.kill('SIGTERM');
       return ended;
@@ -41,17 +52,6 @@ export function startProgram(command: readonly string[], { folder, env = {} }: R
 
 export const runProgram = (command: readonly string[], options: RunOptions): Promise<Ended> =>
   startProgram(command, options).ended;
-
-/** Runs a health check as Docker does: again and again until it passes. Rejects when the program ends before that. */
-export async function waitUntilHealthy(program: Program, check: readonly string[], options: RunOptions): Promise<void> {
-  let ended: Ended | undefined;
-  void program.ended.then((result) => (ended = result));
-  for (;;) {
-    const { code } = await runProgram(check, options);
-    if (code === 0) return;
-    if (ended !== undefined) throw new Error(`The program ended with ${ended.code}:\n${ended.err}${ended.out}`);
-  }
-}
 
 /** A port nobody listens on at this moment. */
 export function findFreePort(): Promise<number> {
