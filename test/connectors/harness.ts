@@ -119,7 +119,7 @@ export const callUpstream: CallUpstream = ({ service, method, url, headers, body
               body: readBody(response.headers['content-type'], text, service),
             });
           } catch (error) {
-            reject(error as Error);
+            reject(error);
           }
         });
       },

@@ -38,7 +38,7 @@ export interface InputPath {
 export function pathKeys(path: InputPath | undefined): (string | number)[] {
   const keys: (string | number)[] = [];
   for (let node = path; node; node = node.parent) keys.push(node.key);
-  return keys.reverse();
+  return keys.toReversed();
 }
 
 /** Equal problems (message, path, place) are kept once, in the order they arose. */

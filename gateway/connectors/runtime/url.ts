@@ -26,6 +26,8 @@ export interface BaseUrl {
 
 const originPattern = /^[A-Za-z][A-Za-z0-9+.-]*:\/\/[^/?#]*/;
 
+const isFilled = (piece: TemplatePiece): boolean => piece !== '';
+
 export const isAbsoluteUrl = (text: string): boolean => originPattern.test(text) || text.startsWith('//');
 
 /** Cuts a connect URL at the first `?` and `#` of its constants. */
@@ -51,7 +53,6 @@ export function readUrlPattern({ pieces }: Pick<Template, 'pieces'>): UrlPattern
     }
     if (fragment.length > 0) break;
   }
-  const isFilled = (piece: TemplatePiece): boolean => piece !== '';
   return { origin, path: path.filter(isFilled), query: query.filter(isFilled) };
 }
 

@@ -31,7 +31,7 @@ export interface StaticVariables {
 /** `$config` and `$env`, for a base URL. */
 export function staticVariables({ config, env }: StaticVariables): MutableVariables {
   const present = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  return { $config: config as ValueObject, $env: Object.fromEntries(present) };
+  return { $config: config, $env: Object.fromEntries(present) };
 }
 
 const allMappings = (connector: Connector) => [

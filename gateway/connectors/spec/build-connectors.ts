@@ -47,7 +47,7 @@ function buildConnector(declaration: ConnectDeclaration, subgraph: DeclaredSubgr
     shape: shapeOfMapping(declaration.selection!.tree),
     keys: inferKeys(declaration),
     pathReads: new Set(pathReads),
-    skipsNullKeys: declaration.skipsNullKeys ?? skipNullKeys,
+    skipsNullKeys: declaration.skipsNullKeys ?? source?.skipsNullKeys ?? skipNullKeys,
   };
 }
 

@@ -36,6 +36,7 @@ export interface SourceDeclaration extends RequestParts {
   readonly name: string;
   readonly directive: ConstDirectiveNode;
   readonly baseUrl?: Template;
+  readonly skipsNullKeys?: boolean;
 }
 
 /** `@tributaryKeyList` (3.4): many keys in one list request. */

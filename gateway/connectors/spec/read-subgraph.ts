@@ -77,17 +77,30 @@ class DeclarationReader {
 
   readSources(document: DocumentNode): SourceDeclaration[] {
     const sources: SourceDeclaration[] = [];
-    for (const directive of schemaDirectives(document)) {
-      this.#checkOwn(directive);
+    const directives = schemaDirectives(document);
+    const own = directives.filter((directive) => this.#checkOwn(directive));
+    for (const directive of directives) {
       if (directive.name.value !== this.#link.source || !this.#isSound(directive, 'source')) continue;
       const reader = new PartReader(this.#link.version, this.#faults);
       const http = objectOf(argumentOf(directive, 'http'));
       const parts = reader.readRequestParts(http, argumentOf(directive, 'errors'), argumentOf(directive, 'isSuccess'));
       const baseUrl = reader.readTemplate(memberOf(http, 'baseURL'), 'INVALID_URL');
       const name = stringOf(argumentOf(directive, 'name')) ?? '';
-      sources.push(compact({ ...parts, name, directive, baseUrl }) as SourceDeclaration);
+      const mine = own.find((other) => stringOf(argumentOf(other, 'name')) === name);
+      const skipsNullKeys = mine && booleanOf(argumentOf(mine, 'skipNullKeys'));
+      sources.push(compact({ ...parts, name, directive, baseUrl, skipsNullKeys }) as SourceDeclaration);
     }
+    for (const directive of own) this.#checkSourceName(directive, sources);
     return sources;
+  }
+
+  #checkSourceName(directive: ConstDirectiveNode, sources: readonly SourceDeclaration[]): void {
+    const node = argumentOf(directive, 'name')!;
+    const name = stringOf(node) ?? '';
+    const names = sources.map((source) => source.name);
+    if (names.includes(name)) return;
+    const message = `There is no source "${name}"`;
+    this.#faults.report('SOURCE_NAME_MISMATCH', message, node, didYouMean(name, names));
   }
 
   readConnectors(): ConnectDeclaration[] {
@@ -146,9 +159,9 @@ class DeclarationReader {
       body: reader.readMapping(memberOf(http, 'body'), 'INVALID_BODY'),
       selection: reader.readMapping(argumentOf(directive, 'selection'), 'INVALID_SELECTION'),
       batch: batch && batch.kind !== Kind.NULL ? readBatch(batch) : undefined,
-      isEntity: isEntity?.kind === Kind.BOOLEAN ? isEntity.value : undefined,
+      isEntity: booleanOf(isEntity),
       keyList: keyList && this.#readKeyList(keyList, reader),
-      skipsNullKeys: skips?.kind === Kind.BOOLEAN ? skips.value : undefined,
+      skipsNullKeys: booleanOf(skips),
     }) as Omit<ConnectDeclaration, 'isFaulty'>;
     const isFaulty = reader.hasFailed;
     return { ...declaration, isFaulty, kind: this.#kindOf({ ...declaration, isFaulty }) };
@@ -186,7 +199,7 @@ class DeclarationReader {
       itemKey,
       style: stringOf(style) === 'repeat' ? ('repeat' as const) : ('comma' as const),
       maxSize: Math.max(intOf(maxSize, 100), 1),
-      joins: joins?.kind === Kind.BOOLEAN && joins.value,
+      joins: booleanOf(joins) ?? false,
     });
   }
 
@@ -200,8 +213,21 @@ class DeclarationReader {
     if (!name.startsWith('tributary')) return false;
     const definition = this.#definitions.getDirective(name);
     const code = 'INVALID_TRIBUTARY_ARGUMENT';
-    if (definition) return checkArguments(directive, definition, code, this.#faults);
+    if (definition) {
+      if (!checkArguments(directive, definition, code, this.#faults)) return false;
+      return this.#isAvailable(directive);
+    }
     this.#faults.report(code, `Unknown directive "@${name}"`, directive, didYouMean(name, tributaryDirectives));
+    return false;
+  }
+
+  /** What is specified but not built yet is refused: to ignore it would change what a file means. */
+  #isAvailable(directive: ConstDirectiveNode): boolean {
+    const strict = argumentOf(directive, 'strict');
+    const isRead = directive.name.value === 'tributaryRead';
+    if (!isRead && (strict === undefined || stringOf(strict) === 'none')) return true;
+    const what = isRead ? '@tributaryRead' : `strict: "${stringOf(strict) ?? ''}"`;
+    this.#faults.report('INVALID_TRIBUTARY_ARGUMENT', `${what} is not available yet`, strict ?? directive);
     return false;
   }
 
@@ -216,6 +242,9 @@ class DeclarationReader {
 const wholeBody: ConstValueNode = { kind: Kind.STRING, value: '$' };
 
 const objectOf = (node: ConstValueNode | undefined) => (node?.kind === Kind.OBJECT ? node : undefined);
+
+const booleanOf = (node: ConstValueNode | undefined): boolean | undefined =>
+  node?.kind === Kind.BOOLEAN ? node.value : undefined;
 
 const intOf = (node: ConstValueNode | undefined, fallback: number): number =>
   node?.kind === Kind.INT ? Number(node.value) : fallback;

@@ -45,11 +45,11 @@ describe('a failure', () => {
     ]);
   });
 
-  const errors = 'errors: { message: "$.detail" extensions: "code: $(\\"C\\") a: $(1) nested: { x: $status }" }';
+  const mapped = 'errors: { message: "$.detail" extensions: "code: $(\\"C\\") a: $(1) nested: { x: $status }" }';
   test('takes message and extensions of source and connector, the connector on top', async () => {
     const origin = await serve({ status: 422, body: { detail: 'Too short' } });
     const sdl = thing(`errors: { extensions: "a: $(2) b: $(3)" } ${get}`);
-    const withSource = sdl.replace('@source(name: "a",', `@source(name: "a", ${errors}`);
+    const withSource = sdl.replace('@source(name: "a",', `@source(name: "a", ${mapped}`);
     const result = await loadSubgraph(withSource, origin).query('{ thing(id: "1") { id } }');
     expect(result.errors).toMatchObject([
       { message: 'Too short', extensions: { code: 'C', a: 2, b: 3, nested: { x: 422 }, http: { status: 422 } } },

@@ -30,7 +30,7 @@ function answerReviews({ pathname, searchParams }: URL): Answer {
       .get('bookIds')!
       .split(',')
       .filter((id) => id !== 'unknown');
-    return { body: { items: known.map((id) => reviewsOf(id, first)).reverse() } };
+    return { body: { items: known.map((id) => reviewsOf(id, first)).toReversed() } };
   }
   return { body: reviewsOf(pathname.split('/')[3]!, first) };
 }
@@ -138,7 +138,7 @@ describe('a key list on a type', () => {
       @tributaryKeyList(GET: "/books", param: "ids" ${more}) { id: ID! title: String }`;
   const answer = (url: URL): Answer => {
     const [, , one] = url.pathname.split('/');
-    const ids = one === undefined ? [...url.searchParams.getAll('ids')].flatMap((ids) => ids.split(',')) : [one];
+    const ids = one === undefined ? [...url.searchParams.getAll('ids')].flatMap((list) => list.split(',')) : [one];
     const items = ids.map((id) => ({ id: Number(id), title: `T${id}` }));
     return { body: one === undefined ? items : items[0] };
   };

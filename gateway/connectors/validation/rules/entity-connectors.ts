@@ -1,12 +1,13 @@
 /**
  * Every resolvable `@key` needs somebody who resolves it (11.1): a connector on the type, one with `entity: true`, or
- * connectors on its fields that read exactly the fields of the key.
+ * connectors on its fields that read nothing of it but the key and fields required from other subgraphs.
  */
 import { explicitKeys } from '../../runtime/lower.ts';
 import { entityTypeOf, inferKeys } from '../../spec/build-connectors.ts';
-import { coversKeySet, equalsKeySet, printKeySet } from '../../spec/key-set.ts';
+import { coversKeySet, printKeySet, type KeySet } from '../../spec/key-set.ts';
 import { argumentOf } from '../../spec/link.ts';
 import { faultyTypes } from '../faulty-types.ts';
+import type { TypeEntry } from '../../spec/schema-index.ts';
 import type { Rule } from '../rule.ts';
 
 export const entityConnectors: Rule = (subgraph, faults) => {
@@ -20,7 +21,9 @@ export const entityConnectors: Rule = (subgraph, faults) => {
       const isServed = connectors.some((connector) => {
         const needed = inferKeys(connector);
         if (needed.size === 0) return false;
-        if (connector.kind === 'field') return connector.typeName === type.name && equalsKeySet(keys, needed);
+        if (connector.kind === 'field') {
+          return connector.typeName === type.name && coversKeySet(keys, withoutExternal(needed, type));
+        }
         const entityType = entityTypeOf(connector, subgraph);
         return (
           entityType !== undefined && schema.possibleTypes(entityType).includes(type.name) && coversKeySet(keys, needed)
@@ -33,3 +36,10 @@ export const entityConnectors: Rule = (subgraph, faults) => {
     }
   }
 };
+
+/** Fields required from other subgraphs come with the representation. */
+function withoutExternal(keys: KeySet, type: TypeEntry): KeySet {
+  const isExternal = (name: string): boolean =>
+    type.fields.get(name)?.directives.some((directive) => directive.name.value.endsWith('external')) ?? false;
+  return new Map([...keys].filter(([name]) => !isExternal(name)));
+}
