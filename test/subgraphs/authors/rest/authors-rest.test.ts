@@ -41,6 +41,14 @@ const getXml = async (path: string, headers: Record<string, string> = {}) => {
   const response = await fetch(service.url + path, { headers: { ...asXml, ...headers } });
   return { status: response.status, headers: response.headers, text: await response.text() };
 };
+const writeForXml = async (method: string, path: string, headers: Record<string, string>, body: unknown) => {
+  const response = await fetch(service.url + path, {
+    method,
+    headers: { ...asXml, ...headers },
+    body: JSON.stringify(body),
+  });
+  return [response.status, response.headers.get('etag'), readAuthor(await response.text())];
+};
 
 const flaubert = {
   id: 'gustave-flaubert',
@@ -166,24 +174,16 @@ describe('XML', () => {
   });
 
   test('POST, PUT and PATCH answer XML to who asks for it', async () => {
-    const send = async (method: string, path: string, headers: Record<string, string>, body: unknown) => {
-      const response = await fetch(service.url + path, {
-        method,
-        headers: { ...asXml, ...headers },
-        body: JSON.stringify(body),
-      });
-      return [response.status, response.headers.get('etag'), readAuthor(await response.text())];
-    };
     const written = { id: 'xml-writer', firstName: 'Xml', lastName: 'Writer', birthYear: null, deathYear: null };
     const input = { firstName: 'Xml', lastName: 'Writer' };
-    expect(await send('POST', '/v1/authors', json, input)).toEqual([201, '"1-xml"', { ...written, version: 1 }]);
+    expect(await writeForXml('POST', '/v1/authors', json, input)).toEqual([201, '"1-xml"', { ...written, version: 1 }]);
     const second = { ...written, birthYear: -10, version: 2 };
-    expect(await send('PUT', '/v1/authors/xml-writer', json, { ...input, birthYear: -10 })).toEqual([
+    expect(await writeForXml('PUT', '/v1/authors/xml-writer', json, { ...input, birthYear: -10 })).toEqual([
       200,
       '"2-xml"',
       second,
     ]);
-    expect(await send('PATCH', '/v1/authors/xml-writer', mergePatch, { birthYear: null })).toEqual([
+    expect(await writeForXml('PATCH', '/v1/authors/xml-writer', mergePatch, { birthYear: null })).toEqual([
       200,
       '"3-xml"',
       { ...written, version: 3 },
@@ -267,7 +267,8 @@ describe('writing', () => {
     const answers = await Promise.all(
       Array.from({ length: 20 }, (_, index) => patch('contended', { birthYear: 1900 + index }, { 'if-match': '"1"' })),
     );
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, ...Array<number>(19).fill(412)]);
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+    expect(answers.filter(({ status }) => status === 412)).toHaveLength(19);
     expect((await get('/v1/authors/contended')).body).toMatchObject({ version: 2 });
   });
 });

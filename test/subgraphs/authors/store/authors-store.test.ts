@@ -22,6 +22,10 @@ describe.skipIf(!isPostgresThere)(`AuthorsStore on PostgreSQL${isPostgresThere ?
   });
 });
 
+const refuse = (): never => {
+  throw new RangeError('no');
+};
+
 const person = (lastName: string, firstName: string | null = null): AuthorDetails => ({
   firstName,
   lastName,
@@ -110,9 +114,6 @@ function storeTests(make: () => Promise<{ readonly storage: Storage; readonly dr
 
   test('change that throws leaves the author alone', async () => {
     const homer = await store.add(person('Homer'));
-    const refuse = () => {
-      throw new RangeError('no');
-    };
     await expect(store.change('homer', refuse)).rejects.toThrow(RangeError);
     expect(await store.find('homer')).toEqual(homer);
   });
