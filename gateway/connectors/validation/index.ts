@@ -10,6 +10,7 @@ import { keyLists } from './rules/key-lists.ts';
 import { knownTypes } from './rules/known-types.ts';
 import { legalVariables } from './rules/legal-variables.ts';
 import { mappingMethods } from './rules/mapping-methods.ts';
+import { requestInputs } from './rules/request-inputs.ts';
 import { selectedFields } from './rules/selected-fields.ts';
 import { sourceNames } from './rules/source-names.ts';
 import { unresolvedFields } from './rules/unresolved-fields.ts';
@@ -27,6 +28,7 @@ export const rules: readonly Rule[] = [
 
   // Inside the mappings
   legalVariables,
+  requestInputs,
   variableFields,
   mappingMethods,
   selectedFields,

@@ -178,6 +178,13 @@ const cases: Case[] = [
     hint: '->eq(b)',
   },
   {
+    code: 'INVALID_BODY',
+    name: 'a body that reads its own input',
+    sdl: file(`${query(whole.replace('http: {', 'http: { body: "a: $args.id->echo({ b: id })"'))} ${book}`),
+    at: 'id',
+    hint: 'Write $args.id',
+  },
+  {
     code: 'INVALID_SELECTION',
     name: 'a selection that does not parse',
     sdl: file(`${query(`${get}, selection: "id title: $.names[0]"`)} ${book}`),
