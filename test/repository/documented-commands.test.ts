@@ -1,4 +1,7 @@
-/** Every curl line in README, tutorial and explanations is run against the bookshop, and gives what the text says. */
+/**
+ * Every curl line in README, tutorial and explanations is run against the bookshop, and gives what the text says. Output that
+ * is shown is compared: what stands between "..." and line ends must be in the real one.
+ */
 import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -39,6 +42,13 @@ const curlBlocks = (file: string): string[] =>
     .map(([, text]) => text!)
     .filter((text) => text.includes('curl '));
 
+/** The output shown after a block, in parts; none when the page shows none. */
+function shownOutput(file: string, block: string): string[] {
+  const after = readText(file).split(block)[1]!.split('```sh')[0]!;
+  const [, text = ''] = /<!-- output: curl -->\n+```text\n([\s\S]*?)^```/m.exec(after) ?? [];
+  return text.split(/\s*\.\.\.\s*|\n\s*/).filter((part) => part !== '');
+}
+
 const hasCurl = await runProgram(['curl', '--version'], { folder: root }).then(
   ({ code }) => code === 0,
   () => false,
@@ -47,6 +57,7 @@ const hasCurl = await runProgram(['curl', '--version'], { folder: root }).then(
 describe.skipIf(!hasCurl)(`curl lines of the documentation${hasCurl ? '' : ' (there is no curl here)'}`, () => {
   let image: StagedImage;
   let bookshop: Program;
+  let started: string;
   const ports = new Map<string, string>();
 
   beforeAll(async () => {
@@ -61,12 +72,21 @@ describe.skipIf(!hasCurl)(`curl lines of the documentation${hasCurl ? '' : ' (th
       ),
     };
     bookshop = startProgram(['node', 'dist/subgraphs/bookshop.js', '--ephemeral'], { folder: image.folder, env });
-    await bookshop.listening;
-  });
+    started = await bookshop.listening;
+  }, 180_000);
 
   afterAll(async () => {
     await bookshop?.stop();
     image?.remove();
+  });
+
+  test('npm start prints what README.md shows', () => {
+    const [, shown] = /<!-- output: npm start -->\n+```text\n([\s\S]*?)^```/m.exec(readText('README.md'))!;
+    const actual = [...ports].reduce(
+      (text, [documented, port]) => text.replaceAll(`:${port}`, `:${documented}`),
+      started,
+    );
+    expect(actual.trim()).toBe(shown!.trim());
   });
 
   test.each(pages)('%s has as many blocks as are expected here', (file, blocks) => {
@@ -79,8 +99,9 @@ describe.skipIf(!hasCurl)(`curl lines of the documentation${hasCurl ? '' : ' (th
     const text = curlBlocks(file)[number - 1]!;
     const script = text.replaceAll(/127\.0\.0\.1:(400\d)/g, (_, port: string) => `127.0.0.1:${ports.get(port)}`);
     const { code, out, err } = await runProgram(['sh', '-ec', script], { folder: image.folder });
-    expect(`${code} ${err}`).toBe('0 ');
+    expect(code === 0 ? '' : err).toBe('');
     for (const part of expected) expect(out).toMatch(part);
+    for (const part of shownOutput(file, text)) expect(out).toContain(part);
     expect(out).not.toMatch(/HTTP\/1.1 5\d\d|UPSTREAM_|INTERNAL_/);
   });
 });

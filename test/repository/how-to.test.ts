@@ -78,4 +78,4 @@ test('tributary serve answers the query as the page says, and the REST route', a
   expect(await person.json()).toEqual({ id: '1', name: 'Ada Lovelace', team: 'analytics' });
   expect((await fetch(`http://127.0.0.1:${port}/rest/people/9`)).status).toBe(404);
   expect((await gateway.stop()).code).toBe(0);
-});
+}, 120_000);

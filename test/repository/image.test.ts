@@ -11,6 +11,9 @@ import { readManifest, readText, root } from './root.ts';
 import { findFreePort, runProgram, startProgram } from './run-program.ts';
 import { stageImage, type StagedImage } from './stage-image.ts';
 
+/** Programs start within seconds, but not when the machine is busy with everything else. */
+const PATIENCE_MS = 120_000;
+
 let image: StagedImage;
 beforeAll(() => {
   image = stageImage();
@@ -62,19 +65,23 @@ describe('the image', () => {
     }
   });
 
-  test('the gateway starts while no service answers, its health check says ready, SIGTERM ends it with 0', async () => {
-    const env = { ...image.environment, PORT: String(await findFreePort()) };
-    expect((await run(image.healthCheck, env)).code).toBe(1);
-    const gateway = startProgram(image.command, { folder: image.folder, env });
-    onTestFinished(async () => void (await gateway.stop()));
-    await gateway.listening;
-    expect((await run(image.healthCheck, env)).code).toBe(0);
-    const answer = await fetch(`http://127.0.0.1:${env.PORT}/graphql?query=%7B__typename%7D`, {
-      headers: { 'apollo-require-preflight': 'true' },
-    });
-    expect(await answer.json()).toEqual({ data: { __typename: 'Query' } });
-    expect((await gateway.stop()).code).toBe(0);
-  });
+  test(
+    'the gateway starts while no service answers, its health check says ready, SIGTERM ends it with 0',
+    async () => {
+      const env = { ...image.environment, PORT: String(await findFreePort()) };
+      expect((await run(image.healthCheck, env)).code).toBe(1);
+      const gateway = startProgram(image.command, { folder: image.folder, env });
+      onTestFinished(async () => void (await gateway.stop()));
+      await gateway.listening;
+      expect((await run(image.healthCheck, env)).code).toBe(0);
+      const answer = await fetch(`http://127.0.0.1:${env.PORT}/graphql?query=%7B__typename%7D`, {
+        headers: { 'apollo-require-preflight': 'true' },
+      });
+      expect(await answer.json()).toEqual({ data: { __typename: 'Query' } });
+      expect((await gateway.stop()).code).toBe(0);
+    },
+    PATIENCE_MS,
+  );
 });
 
 const isThere = await hasPostgres();
@@ -110,22 +117,26 @@ describe.skipIf(!isThere)(`the services of docker-compose.yml on PostgreSQL${ski
     await expect(connect(nameOf('catalog'), nameOf('orders'))).rejects.toThrow(/permission denied/);
   });
 
-  test.each(serviceNames)('%s starts on its own database, becomes ready, and ends with 0', async (service) => {
-    const { command, environment } = readCompose().services[service]!;
-    const env: Record<string, string> = {
-      ...image.environment,
-      ...environment,
-      PORT: String(await findFreePort()),
-      DATABASE_URL: `postgres://${nameOf(service)}:bookshop@127.0.0.1:5432/${nameOf(service)}`,
-    };
-    const program = startProgram(command!, { folder: image.folder, env });
-    onTestFinished(async () => void (await program.stop()));
-    await program.listening;
-    expect((await run(image.healthCheck, env)).code).toBe(0);
-    const ready = await fetch(`http://127.0.0.1:${env['PORT']}/health/ready`);
-    expect(await ready.json()).toMatchObject({ status: 'ready', service });
-    expect((await program.stop()).code).toBe(0);
-  });
+  test.each(serviceNames)(
+    '%s starts on its own database, becomes ready, and ends with 0',
+    async (service) => {
+      const { command, environment } = readCompose().services[service]!;
+      const env: Record<string, string> = {
+        ...image.environment,
+        ...environment,
+        PORT: String(await findFreePort()),
+        DATABASE_URL: `postgres://${nameOf(service)}:bookshop@127.0.0.1:5432/${nameOf(service)}`,
+      };
+      const program = startProgram(command!, { folder: image.folder, env });
+      onTestFinished(async () => void (await program.stop()));
+      await program.listening;
+      expect((await run(image.healthCheck, env)).code).toBe(0);
+      const ready = await fetch(`http://127.0.0.1:${env['PORT']}/health/ready`);
+      expect(await ready.json()).toMatchObject({ status: 'ready', service });
+      expect((await program.stop()).code).toBe(0);
+    },
+    PATIENCE_MS,
+  );
 });
 
 async function connect(user: string, database: string): Promise<pg.Client> {

@@ -10,8 +10,8 @@ export interface Ended {
 
 export interface Program {
   readonly ended: Promise<Ended>;
-  /** Resolves when the program prints the address it answers at; rejects when it ends before. */
-  readonly listening: Promise<void>;
+  /** What the program prints when it answers, an address in it; rejects when it ends before. */
+  readonly listening: Promise<string>;
   stop(): Promise<Ended>;
 }
 
@@ -32,8 +32,8 @@ export function startProgram(command: readonly string[], { folder, env = {} }: R
     child.once('error', reject);
     child.once('close', (code) => resolve({ code, ...texts }));
   });
-  const listening = new Promise<void>((resolve, reject) => {
-    child.stdout.on('data', () => texts.out.includes('http://') && resolve());
+  const listening = new Promise<string>((resolve, reject) => {
+    child.stdout.on('data', () => texts.out.includes('http://') && resolve(texts.out));
     const fail = (result: Ended) =>
       reject(new Error(`The program ended with ${result.code}:\n${result.err}${result.out}`));
     ended.then(fail, reject);
