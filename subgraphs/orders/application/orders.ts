@@ -6,8 +6,9 @@ import { cancelOrder, shipOrder, type Order } from '../domain/order.ts';
 import { startCall, type Call } from '../services/call-service.ts';
 import type { Place } from '../store/orders-store.ts';
 import type { OrdersDependencies } from './dependencies.ts';
+import { Gate } from './gate.ts';
 import { placeOrder, releaseCopies } from './place-order.ts';
-import type { Placement } from './placement.ts';
+import { PlacingInterrupted, type Placement } from './placement.ts';
 import { claimLeftBehind, recoverLeftBehind, settleKey } from './recover-orders.ts';
 
 /** Who asks, and how long he waits. */
@@ -15,6 +16,14 @@ export interface Caller {
   readonly requestId: string;
   readonly timeLeftMs: number | undefined;
 }
+
+export interface PlaceResult {
+  readonly placement: Placement;
+  /** The answer was given before; this is it again. */
+  readonly isReplayed: boolean;
+}
+
+const PLACED_AT_ONCE = 32;
 
 /** This idempotency key came with another input before. */
 export class KeyReused extends Error {
@@ -28,21 +37,26 @@ export class KeyInUse extends Error {
 
 export class Orders {
   readonly #dependencies: OrdersDependencies;
+  readonly #gate = new Gate(PLACED_AT_ONCE);
 
   constructor(dependencies: OrdersDependencies) {
     this.#dependencies = dependencies;
   }
 
   /** Places an order; with a key at most once, however often it is asked for. */
-  async place(
-    input: OrderInput,
-    caller: Caller,
-    key: string | undefined,
-  ): Promise<{ readonly placement: Placement; readonly isReplayed: boolean }> {
-    const { keys, newId, now, leaseMs, placingTimeoutMs } = this.#dependencies;
+  async place(input: OrderInput, caller: Caller, key: string | undefined): Promise<PlaceResult> {
     checkOrderInput(input);
+    const givesUpAt = performance.now() + (caller.timeLeftMs ?? Infinity);
+    return this.#gate.run(() => {
+      const timeoutMs = Math.min(this.#dependencies.placingTimeoutMs, givesUpAt - performance.now());
+      if (timeoutMs <= 0) throw new PlacingInterrupted('The time was over before the order was begun');
+      return this.#placeNow(input, startCall(caller.requestId, timeoutMs), key);
+    });
+  }
+
+  async #placeNow(input: OrderInput, call: Call, key: string | undefined): Promise<PlaceResult> {
+    const { keys, newId, now, leaseMs } = this.#dependencies;
     const orderId = newId();
-    const call = startCall(caller.requestId, Math.min(placingTimeoutMs, caller.timeLeftMs ?? Infinity));
     if (key === undefined) {
       return { placement: await placeOrder(this.#dependencies, orderId, input, call), isReplayed: false };
     }

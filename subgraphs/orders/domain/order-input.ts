@@ -53,7 +53,7 @@ export function checkOrderInput({ customer, lines }: OrderInput): void {
 
 /** May this be the name of a customer? */
 export function isName(name: string): boolean {
-  const length = [...name].length;
+  const length = Array.from(name).length;
   return name.trim() === name && length >= 1 && length <= 64 && !/[\p{Cc}\p{Cs}]/u.test(name);
 }
 

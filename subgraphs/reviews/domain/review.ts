@@ -76,7 +76,7 @@ function check(faults: readonly ReviewFault[]): void {
 }
 
 /** Characters as people count them: an emoji outside the first plane is one. */
-const lengthOf = (text: string): number => [...text].length;
+const lengthOf = (text: string): number => Array.from(text).length;
 
 /** Control characters, and halves of characters, which no database stores. */
 // oxlint-disable-next-line no-control-regex -- they are what it looks for

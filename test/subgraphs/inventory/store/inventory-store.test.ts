@@ -166,6 +166,15 @@ function storeTests(
     expect(both.filter(({ isNew }) => isNew)).toHaveLength(1);
   });
 
+  test('200 reservations at once for the last 50 copies: 50 are held, 150 refused', async () => {
+    await putStock(store, 'rare', 50);
+    const all = await Promise.allSettled(Array.from({ length: 200 }, (_, index) => reserve(`r${index}`, one('rare'))));
+    const refusals = all.filter((result) => result.status === 'rejected').map(({ reason }) => reason as unknown);
+    expect(refusals).toHaveLength(150);
+    expect(refusals.every((reason) => reason instanceof OutOfStock)).toBe(true);
+    expect(await stockOf('rare')).toMatchObject({ onHand: 50, reserved: 50 });
+  });
+
   test('commit and release of an unknown reservation find nothing', async () => {
     expect(await store.commit('nobody', at(0))).toBeUndefined();
     expect(await store.release('nobody', at(0))).toBeUndefined();

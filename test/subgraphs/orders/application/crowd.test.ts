@@ -49,7 +49,7 @@ describe('200 parallel orders for the last 50 copies', () => {
     expect((await send(`${inventory.url}/v1/stock/emma`)).body).toMatchObject({ onHand: 0, reserved: 0, available: 0 });
     expect(await orders.recoverOpenOrders()).toBe(0);
     expect(faults).toEqual([]);
-  });
+  }, 120_000);
 
   test('20 cancellations at once of the same order return its copies once', async () => {
     await send(`${inventory.url}/v1/stock/emma`, { method: 'PUT', body: { onHand: 3 } });

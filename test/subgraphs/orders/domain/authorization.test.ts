@@ -49,10 +49,10 @@ describe('decideAuthorization', () => {
       isOnHold: fc.boolean(),
     });
     fc.assert(
-      fc.property(cents, history, cents, cents, (amount, history, less, lessOpen) => {
-        fc.pre(rulesOf(amount, history).length === 0);
-        const openAmount = Math.min(history.openAmount, lessOpen);
-        expect(rulesOf(Math.min(amount, less), { ...history, openAmount })).toEqual([]);
+      fc.property(cents, history, cents, cents, (amount, known, less, lessOpen) => {
+        fc.pre(rulesOf(amount, known).length === 0);
+        const openAmount = Math.min(known.openAmount, lessOpen);
+        expect(rulesOf(Math.min(amount, less), { ...known, openAmount })).toEqual([]);
       }),
     );
   });

@@ -93,10 +93,10 @@ describe('changeReview', () => {
       { requiredKeys: [] },
     );
     fc.assert(
-      fc.property(change, (change) => {
+      fc.property(change, (changes) => {
         let changed: Review;
         try {
-          changed = changeReview(write(), { ...change, reader: 'anna', now: later });
+          changed = changeReview(write(), { ...changes, reader: 'anna', now: later });
         } catch (error) {
           if (error instanceof InvalidReview) return;
           throw error;
