@@ -67,6 +67,16 @@ const holdsBigint = (value: Maybe): boolean =>
 /** Compact JSON text that keeps every digit of a bigint. */
 export const stringifyJson = (value: Value): string => (holdsBigint(value) ? writeJson(value) : JSON.stringify(value));
 
+/** The same value with long integers as text, for those who can only write plain JSON. */
+export function withoutBigints(value: Value): Value {
+  if (!holdsBigint(value)) return value;
+  if (Array.isArray(value)) return value.map(withoutBigints);
+  if (!isObject(value)) return String(value);
+  const output: ValueObject = {};
+  for (const key of Object.keys(value)) setOwn(output, key, withoutBigints(value[key]!));
+  return output;
+}
+
 /** The text of a scalar as it stands in a URL, a header or a joined string. Null is the empty text. */
 export function scalarText(value: null | boolean | number | bigint | string): string {
   return value === null ? '' : String(value);

@@ -114,6 +114,14 @@ export class ConnectorRunner {
     return { kind: 'failure', failure: failureOfShape(this.#failedCall(scope, false), status, reason) };
   }
 
+  /** The failure of something thrown while an answer was being taken apart. */
+  failThrown(error: unknown, context: ConnectorContext, scope: FailureScope): Outcome<never> {
+    return {
+      kind: 'failure',
+      failure: failureOfThrown(this.#failedCall(scope, false), error, context.call.signal.aborted),
+    };
+  }
+
   #failedCall(scope: FailureScope, isRoot: boolean): FailedCall {
     return { connector: this.connector, service: this.#service, scope, isRoot };
   }

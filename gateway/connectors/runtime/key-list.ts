@@ -169,8 +169,12 @@ function runGroup({ host, waiting }: Group): void {
     const chunk = keys.slice(start, start + maxSize);
     const inChunk = chunk.flatMap((key) => waiting.get(key)!);
     const [only] = inChunk;
-    if (inChunk.length === 1) void runSingle(only!);
-    else void runList(host, chunk, inChunk);
+    const run = inChunk.length === 1 ? runSingle(only!) : runList(host, chunk, inChunk);
+    // Nobody may wait for ever, whatever goes wrong on the way to an answer
+    run.catch((error: unknown) => {
+      const failure = host.plan.runner.failThrown(error, host.context, 'list');
+      for (const { resolve } of inChunk) resolve(failure);
+    });
   }
 }
 

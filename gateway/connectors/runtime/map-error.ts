@@ -2,7 +2,7 @@
 import { describeError, type ErrorCode } from '../../errors/catalogue.ts';
 import { UpstreamError } from '../../errors/upstream-error.ts';
 import type { Variables } from '../mapping/frame.ts';
-import { isObject, setOwn, type Value, type ValueObject } from '../mapping/value.ts';
+import { isObject, setOwn, withoutBigints, type Value, type ValueObject } from '../mapping/value.ts';
 import type { Connector } from '../spec/connector.ts';
 import { Failure, type FailureScope } from './failure.ts';
 import { RequestFault } from './request-fault.ts';
@@ -37,7 +37,7 @@ export function failureOfResponse(
   };
   for (const part of [connector.source?.errorsExtensions, connector.errorsExtensions]) {
     const more = part?.evaluate(body, variables).value;
-    if (isObject(more)) for (const key of Object.keys(more)) setOwn(extensions, key, more[key]!);
+    if (isObject(more)) for (const key of Object.keys(more)) setOwn(extensions, key, withoutBigints(more[key]!));
   }
   const inner = { dispatched: true, upstream: { status, root: isRoot } };
   return new Failure(typeof message === 'string' ? message : '', { ...extensions, ...inner }, scope);

@@ -4,7 +4,7 @@
  */
 import { Kind, type TypeNode } from 'graphql';
 import { typenameOf, objectShapes, type Shape } from '../mapping/shape.ts';
-import { isObject, type Maybe, type ValueObject } from '../mapping/value.ts';
+import { isObject, withoutBigints, type Maybe, type ValueObject } from '../mapping/value.ts';
 import type { SchemaIndex } from '../spec/schema-index.ts';
 import { LazyObject } from './lazy-object.ts';
 
@@ -49,7 +49,8 @@ function narrow(shape: Shape, typename: string): Shape {
 
 function prepareLeaf(name: string, schema: SchemaIndex): Output {
   const isOpaque = schema.types.get(name)?.kind === 'scalar' && !builtIn.has(name);
-  if (isOpaque) return (value) => value ?? null;
+  // A scalar declared in the file has no code of its own: what cannot be written as JSON must not get through
+  if (isOpaque) return (value) => (value === undefined ? null : withoutBigints(value));
   return (value) => {
     if (value === undefined || typeof value === 'object') return null;
     if (typeof value !== 'bigint') return value;

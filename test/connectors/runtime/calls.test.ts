@@ -168,6 +168,35 @@ describe('an answer', () => {
   });
 });
 
+describe('a field that must not be null', () => {
+  const sdl = `${head()} scalar Big
+    type Query { items: [Item] @connect(source: "a", http: { GET: "/items" }, selection: "id") }
+    type Item @key(fields: "id") @connect(source: "a", batch: { maxSize: 10 },
+        http: { GET: "/more", queryParams: "ids: $batch.id->joinNotNull(',')" }, selection: "$.items { id name size }") {
+      id: ID! name: String! size: Big }`;
+
+  test('carries the one error of its call, the same object each time', async () => {
+    const origin = await serve(({ pathname }) =>
+      pathname === '/items' ? { body: [{ id: '1' }, { id: '2' }] } : { status: 503, body: { n: 9007199254740993 } },
+    );
+    const { data, errors } = await loadSubgraph(sdl, origin).query('{ items { name size } }');
+    expect(data).toEqual({ items: [null, null] });
+    expect(new Set(errors!.map((error) => JSON.stringify(error))).size).toBe(1);
+    expect(errors![0]).toMatchObject({ path: ['items'], extensions: { code: 'CONNECTOR_FETCH' } });
+  });
+
+  test('may stand beside a scalar of the file, whose long integers are text', async () => {
+    const origin = await serve(({ pathname }) =>
+      pathname === '/items'
+        ? { body: [{ id: '1' }] }
+        : { body: '{"items":[{"id":"1","name":"n","size":{"x":[9007199254740993]}}]}' },
+    );
+    expect(await loadSubgraph(sdl, origin).query('{ items { name size } }')).toEqual({
+      data: { items: [{ name: 'n', size: { x: ['9007199254740993'] } }] },
+    });
+  });
+});
+
 describe('a mutation', () => {
   test('sends JSON: what the client left out is missing, null is null', async () => {
     const origin = await serve({ status: 201, body: { id: 1, name: 'x' } });
