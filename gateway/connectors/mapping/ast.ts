@@ -19,7 +19,7 @@ export interface ListNode extends Span {
 export type ItemNode = FieldItem | SpreadItem | AnonymousItem;
 
 /** `alias: value`, or a single-key path, which names itself. */
-export interface FieldItem extends Span {
+interface FieldItem extends Span {
   readonly kind: 'field';
   readonly name: string;
   readonly nameSpan: Span;
@@ -29,14 +29,14 @@ export interface FieldItem extends Span {
 }
 
 /** `... value`, or in a list a path that ends in a sub-selection (then `isExplicit` is false). */
-export interface SpreadItem extends Span {
+interface SpreadItem extends Span {
   readonly kind: 'spread';
   readonly isExplicit: boolean;
   readonly value: ExpressionNode;
 }
 
 /** A path alone in its list: the list's value is the path's value. */
-export interface AnonymousItem extends Span {
+interface AnonymousItem extends Span {
   readonly kind: 'anonymous';
   readonly value: ExpressionNode;
 }
@@ -61,7 +61,7 @@ export type HeadNode = Span &
 
 export type StepNode = KeyStep | MethodStep | OptionalStep;
 
-export interface KeyStep extends Span {
+interface KeyStep extends Span {
   readonly kind: 'key';
   readonly key: string;
   readonly isQuoted: boolean;
@@ -75,7 +75,7 @@ export interface MethodStep extends Span {
   readonly args?: readonly ExpressionNode[];
 }
 
-export interface OptionalStep extends Span {
+interface OptionalStep extends Span {
   readonly kind: 'optional';
 }
 
@@ -90,12 +90,12 @@ export interface ObjectNode extends Span {
   readonly items: readonly ItemNode[];
 }
 
-export interface ArrayNode extends Span {
+interface ArrayNode extends Span {
   readonly kind: 'array';
   readonly items: readonly ExpressionNode[];
 }
 
-export interface ChainNode extends Span {
+interface ChainNode extends Span {
   readonly kind: 'chain';
   readonly operator: '??' | '?!';
   readonly operands: readonly ExpressionNode[];

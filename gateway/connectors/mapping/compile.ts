@@ -10,7 +10,7 @@ import { methods } from './methods/index.ts';
 import { distinctProblems, type InputPath, type Problem } from './problem.ts';
 import { isObject, setOwn, typeName, type Maybe, type Value, type ValueObject } from './value.ts';
 
-export interface Evaluation {
+interface Evaluation {
   readonly value: Maybe;
   readonly problems: readonly Problem[];
 }

@@ -5,7 +5,7 @@
 import { MappingSyntaxFault } from './syntax-fault.ts';
 import { toInteger } from './value.ts';
 
-export type TokenKind = 'name' | 'variable' | 'string' | 'number' | 'punctuation' | 'end';
+type TokenKind = 'name' | 'variable' | 'string' | 'number' | 'punctuation' | 'end';
 
 export interface Token {
   readonly kind: TokenKind;

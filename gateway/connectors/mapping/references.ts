@@ -4,7 +4,7 @@
  */
 import type { ExpressionNode, HeadNode, ItemNode, ListNode, MappingNode, PathNode, Span } from './ast.ts';
 
-export interface ReferencedKey extends Span {
+interface ReferencedKey extends Span {
   readonly key: string;
 }
 

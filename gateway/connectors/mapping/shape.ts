@@ -20,7 +20,7 @@ export interface ObjectShape {
   readonly isOpen: boolean;
 }
 
-export interface ShapeField extends Span {
+interface ShapeField extends Span {
   readonly shape: Shape;
 }
 

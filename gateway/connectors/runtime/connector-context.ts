@@ -1,5 +1,5 @@
 /** What the execution hands to a connector: one context per fetch, one store per client request. */
-import type { CallContext, CallUpstream, JsonValue } from '../../upstream/upstream-call.ts';
+import type { CallContext, JsonValue } from '../../upstream/upstream-call.ts';
 
 /** The `contextValue` for executing the schema of a connector subgraph. */
 export interface ConnectorContext {
@@ -24,5 +24,3 @@ export interface SourceSettings {
   readonly overrideUrl?: string;
   readonly config?: Readonly<Record<string, JsonValue>>;
 }
-
-export type { CallContext, CallUpstream, JsonValue };

@@ -94,7 +94,7 @@ function joinPath(path: string, segment: string): string {
 }
 
 /** The segments of a `path` mapping. */
-export function pathSegments(part: MappingPart | undefined, variables: Variables): string[] {
+function pathSegments(part: MappingPart | undefined, variables: Variables): string[] {
   const value = part?.evaluate({}, variables).value;
   if (value === undefined) return [];
   if (!Array.isArray(value)) throw new RequestFault('The path mapping does not give a list');

@@ -51,7 +51,7 @@ function buildConnector(declaration: ConnectDeclaration, subgraph: DeclaredSubgr
   };
 }
 
-export const findSource = (
+const findSource = (
   { sourceName }: ConnectDeclaration,
   sources: readonly SourceDeclaration[],
 ): SourceDeclaration | undefined => sources.find(({ name }) => name === sourceName?.value);

@@ -60,7 +60,7 @@ export interface KeyList {
  */
 export type ConnectorKind = 'root' | 'entity' | 'field' | 'type' | 'batch';
 
-export interface MethodUrl {
+interface MethodUrl {
   readonly method: HttpMethod;
   readonly node: ConstValueNode;
   /** Undefined when it did not parse. */

@@ -311,6 +311,26 @@ const cases: Case[] = [
     at: '@tributaryConnect(index: 1, skipNullKeys: false)',
   },
   {
+    code: 'INVALID_TRIBUTARY_ARGUMENT',
+    name: 'what is not built yet',
+    sdl: file(`${query(`${whole}) @tributaryRead(name: "x", path: "//x"`)} ${book}`),
+    at: '@tributaryRead(name: "x", path: "//x")',
+  },
+  {
+    code: 'INVALID_TRIBUTARY_ARGUMENT',
+    name: 'an unknown directive of ours',
+    sdl: file(`${query(`${whole}) @tributaryKeylist(GET: "/x", param: "x"`)} ${book}`),
+    at: '@tributaryKeylist(GET: "/x", param: "x")',
+    hint: 'Did you mean "tributaryKeyList"',
+  },
+  {
+    code: 'SOURCE_NAME_MISMATCH',
+    name: 'an own directive for a source that is not declared',
+    sdl: file(`${query(whole)} ${book} extend schema @tributarySource(name: "apx", skipNullKeys: false)`),
+    at: '"apx"',
+    hint: 'Did you mean "api"?',
+  },
+  {
     code: 'CONNECTORS_BATCH_KEY_NOT_IN_SELECTION',
     name: 'a batch whose items cannot be told apart',
     sdl: file(`type Book @key(fields: "id") @connect(source: "api", http: { GET: "/books", queryParams: "ids: $batch.id" },
