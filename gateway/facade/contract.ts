@@ -20,7 +20,10 @@ export interface FacadeRequest {
   readonly requestId: string;
   /** Scheme and authority the client used, such as `http://127.0.0.1:4000`. Links do not use it: they are relative. */
   readonly origin: string;
+  /** Aborts when the client leaves or the deadline passes. */
   readonly signal: AbortSignal;
+  /** End of the request, on the clock of `performance.now()`; for `execute`. */
+  readonly deadlineAt: number;
 }
 
 /** One answer; `body` is undefined where the message has none. */

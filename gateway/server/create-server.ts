@@ -14,6 +14,7 @@ import type { Subgraph } from '../supergraph/build-subgraphs.ts';
 import { loadGraph } from '../supergraph/load-graph.ts';
 import { createUpstream, type CallUpstream, type UpstreamEvent } from '../upstream/index.ts';
 import { connectorSettingsOf, locateSubgraphs } from './graph-settings.ts';
+import { createDrain } from './drain.ts';
 import { createApolloServer } from './graphql/create-apollo-server.ts';
 import { mountGraphql } from './graphql-endpoint.ts';
 import { mountHealth } from './health.ts';
@@ -67,20 +68,20 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   });
   await apollo.start();
 
-  let isDraining = false;
+  const drain = createDrain();
   const app = await createHttpApp({
     bodyLimitBytes: settings.server.bodyLimitBytes,
     corsOrigins: settings.server.cors.origins,
     rateLimit: settings.server.rateLimit.enabled ? settings.server.rateLimit : undefined,
     trustProxy: settings.server.trustProxy,
     onError: (error, requestId) => logger.error({ err: error, requestId }, 'fault while answering'),
-    isDraining: () => isDraining,
+    drain,
   });
   const { deadlineMs } = settings.server;
   const { basePath } = settings.facade;
-  mountHealth(app, () => isDraining);
+  mountHealth(app, drain.isDraining);
   mountGraphql(app, { server: apollo, deadlineMs, sendPage: createGraphqlPage(settings.server.landingPage) });
-  const facade = loadFacade(settings, graph.apiSchema, createFacadeExecute(apollo, deadlineMs), (error, requestId) =>
+  const facade = loadFacade(settings, graph.apiSchema, createFacadeExecute(apollo), (error, requestId) =>
     logger.error({ err: error, requestId }, 'fault in the facade'),
   );
   await mountPages(app, {
@@ -102,7 +103,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       return url;
     },
     async close() {
-      isDraining = true;
+      await drain.begin();
       const timer = setTimeout(() => app.server.closeAllConnections(), settings.server.shutdown.graceMs);
       await app.close();
       clearTimeout(timer);

@@ -9,6 +9,7 @@ import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import { answerClientError } from './client-error.ts';
+import type { Drain } from './drain.ts';
 import { problems, sendProblem, type ServerProblem } from './problem-reply.ts';
 
 /** What browsers may read of answers from another origin (experience.md, 2.3). */
@@ -26,7 +27,7 @@ export interface HttpAppOptions {
   readonly rateLimit: { readonly max: number; readonly windowMs: number } | undefined;
   readonly trustProxy: boolean;
   readonly onError: (error: unknown, requestId: string) => void;
-  readonly isDraining: () => boolean;
+  readonly drain: Drain;
 }
 
 export async function createHttpApp(options: HttpAppOptions): Promise<FastifyInstance> {
@@ -44,10 +45,14 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   app.addHook('onRequest', async (request, reply) => {
+    options.drain.noteRequest();
     reply.header('x-request-id', request.id);
-    if (options.isDraining()) reply.header('connection', 'close');
     if (request.url.length > MAX_URI_LENGTH) return sendProblem(request, reply, problems.uriTooLong);
     return undefined;
+  });
+  // Also for requests that were under way when the stop began: a connection kept alive would hold it up.
+  app.addHook('onSend', async (_request, reply) => {
+    if (options.drain.isDraining()) reply.header('connection', 'close');
   });
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const problem = problemOf(error);
@@ -71,7 +76,9 @@ async function registerPlugins(app: FastifyInstance, options: HttpAppOptions): P
     origin: [...options.corsOrigins],
     credentials: true,
     exposedHeaders: EXPOSED_HEADERS,
+    // The answer to OPTIONS is the route's own: it says what is allowed. CORS only adds its headers.
     strictPreflight: false,
+    preflightContinue: true,
     maxAge: 600,
   });
   if (options.rateLimit !== undefined) {

@@ -3,7 +3,7 @@ import type { ApolloServer } from '@apollo/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { print, type DocumentNode } from 'graphql';
 import { createRequestContext, type RequestContext } from '../execution/request-context.ts';
-import type { Facade, FacadeExecute, FacadeRequest } from '../facade/index.ts';
+import type { Facade, FacadeExecute } from '../facade/index.ts';
 import { bodyOf, openExchange } from './exchange.ts';
 
 export interface RestEndpointOptions {
@@ -39,7 +39,7 @@ async function answer(options: RestEndpointOptions, request: FastifyRequest, rep
     origin: `${request.protocol}://${request.host}`,
     signal: exchange.signal,
     deadlineAt: exchange.deadlineAt,
-  } as FacadeRequest);
+  });
   for (const [name, value] of Object.entries(response.headers)) reply.header(name, value);
   reply.status(response.status);
   return reply.send(response.body instanceof Uint8Array ? Buffer.from(response.body) : response.body);
@@ -51,7 +51,7 @@ function splitUrl(url: string): string[] {
 }
 
 /** Runs the facade's operations through the same server as /graphql, so that the two faces cannot disagree. */
-export function createFacadeExecute(server: ApolloServer<RequestContext>, deadlineMs: number): FacadeExecute {
+export function createFacadeExecute(server: ApolloServer<RequestContext>): FacadeExecute {
   const texts = new WeakMap<DocumentNode, string>();
   const textOf = (document: DocumentNode): string => {
     const known = texts.get(document);
@@ -61,8 +61,7 @@ export function createFacadeExecute(server: ApolloServer<RequestContext>, deadli
     return text;
   };
   return async ({ document, operationName, variables, request }) => {
-    const { headers, requestId, signal } = request;
-    const deadlineAt = (request as { deadlineAt?: number }).deadlineAt ?? performance.now() + deadlineMs;
+    const { headers, requestId, signal, deadlineAt } = request;
     const { body } = await server.executeOperation(
       { query: textOf(document), operationName, variables },
       { contextValue: createRequestContext({ face: 'rest', headers, requestId, signal, deadlineAt }) },

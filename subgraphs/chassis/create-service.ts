@@ -78,6 +78,9 @@ export function createService(options: ServiceOptions): Service {
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
+  });
+  // Also for requests that were under way when the stop began: a connection kept alive would hold it up.
+  app.addHook('onSend', async (_request, reply) => {
     if (isStopping) reply.header('connection', 'close');
   });
   app.setErrorHandler((error, request, reply) => sendError(options, request, reply, error));

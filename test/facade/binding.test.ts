@@ -123,6 +123,7 @@ describe('binding', () => {
           requestId: 'fuzz',
           origin: 'http://127.0.0.1:4000',
           signal: new AbortController().signal,
+          deadlineAt: Number.POSITIVE_INFINITY,
         });
         expect(response.status, JSON.stringify([response.body])).toBeLessThan(500);
         if (response.status < 400) return;

@@ -292,6 +292,7 @@ export function toRequest(url: string, { method = 'GET', headers = {}, body, sig
     requestId: 'test-1',
     origin: 'http://127.0.0.1:4000',
     signal: signal ?? new AbortController().signal,
+    deadlineAt: Number.POSITIVE_INFINITY,
   };
 }
 

@@ -6,7 +6,7 @@ let shop: TestShop;
 beforeAll(async () => {
   shop = await startTestShop();
 });
-afterAll(() => shop.close());
+afterAll(() => shop?.close());
 beforeEach(() => shop.resetCalls());
 
 const listQuery = `{

@@ -6,7 +6,7 @@ let shop: TestShop;
 beforeAll(async () => {
   shop = await startTestShop();
 });
-afterAll(() => shop.close());
+afterAll(() => shop?.close());
 
 const query = `{
   book(id: "madame-bovary") { title authors { id name } rating { count } reviews(first: 1) { nodes { rating } } stock }
@@ -35,7 +35,12 @@ const rows: readonly Row[] = [
     killed: 'authors',
     nulls: ['author', 'book.authors.0.name'],
     stands: ['book.title', 'book.stock', 'book.rating.count', 'orders.nodes'],
-    rest: { '/rest/authors/gustave-flaubert': 502, '/rest/authors': 502 },
+    rest: {
+      '/rest/authors/gustave-flaubert': 502,
+      '/rest/authors': 502,
+      '/rest/books/madame-bovary': 502,
+      '/rest/books': 200,
+    },
   },
   {
     killed: 'reviews',

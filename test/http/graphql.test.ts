@@ -7,7 +7,7 @@ let shop: TestShop;
 beforeAll(async () => {
   shop = await startTestShop();
 });
-afterAll(() => shop.close());
+afterAll(() => shop?.close());
 
 const json = { 'content-type': 'application/json' };
 const query = '{ __typename }';

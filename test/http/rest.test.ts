@@ -7,7 +7,7 @@ let shop: TestShop;
 beforeAll(async () => {
   shop = await startTestShop();
 });
-afterAll(() => shop.close());
+afterAll(() => shop?.close());
 
 const book = { title: 'A New Book', authorIds: ['gustave-flaubert'], price: '10.00' };
 const line = [{ bookId: 'madame-bovary', quantity: 1 }];
@@ -324,13 +324,18 @@ const refused: readonly Scenario[] = [
     present: { 'accept-patch': /merge-patch/ },
   },
   { request: 'DELETE /rest/books/madame-bovary', why: 'without If-Match', status: 428 },
-  { request: 'DELETE /rest/books/nope', why: 'nothing to delete [S10]', headers: { 'if-match': '*' }, status: 404 },
+  {
+    request: 'DELETE /rest/books/nope',
+    why: '* asks that there is something [O12]',
+    headers: { 'if-match': '*' },
+    status: 412,
+  },
   {
     request: 'PUT /rest/books/nope',
-    why: 'nothing to replace [S10]',
+    why: '* asks that there is something [O12]',
     headers: { 'if-match': '*' },
     body: book,
-    status: 404,
+    status: 412,
   },
   {
     request: 'POST /rest/orders',

@@ -6,7 +6,7 @@ let shop: TestShop;
 beforeAll(async () => {
   shop = await startTestShop();
 });
-afterAll(() => shop.close());
+afterAll(() => shop?.close());
 
 describe('200 parallel orders for the last 50 copies', () => {
   it('50 are confirmed, 150 are refused, stock is zero and nothing stays reserved', { timeout: 120_000 }, async () => {

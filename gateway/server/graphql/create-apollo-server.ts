@@ -1,6 +1,7 @@
 /** Apollo Server over the engine: limits, error format, and the answer a GraphQL client gets. Its own pages are off. */
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import { GraphQLError } from 'graphql';
 import type { createApolloEngine } from '../../execution/apollo-engine.ts';
 import type { RequestContext } from '../../execution/request-context.ts';
 import { stringifyJson } from '../../upstream/index.ts';
@@ -28,12 +29,25 @@ export function createApolloServer(options: CreateApolloServerOptions): ApolloSe
     nodeEnv: 'production',
     parseOptions: { maxTokens: options.limits.tokens },
     validationRules: [limitOperations(options.limits)],
-    status400ForVariableCoercionErrors: true,
     stringifyResult: (result) => stringifyJson(result as never),
     formatError: (formatted, error) => formatError(formatted, options.onFault, error),
-    plugins: [ApolloServerPluginLandingPageDisabled(), completeAnswers],
+    plugins: [ApolloServerPluginLandingPageDisabled(), requireOperation, completeAnswers],
   });
 }
+
+/** Several operations and no name to choose by is the client's fault; the gateway's executor would call it its own. */
+const requireOperation: ApolloServerPlugin<RequestContext> = {
+  async requestDidStart() {
+    return {
+      async didResolveOperation({ operation }) {
+        if (operation !== null && operation !== undefined) return;
+        throw new GraphQLError('Name the operation to run: operationName is missing, or names none of them', {
+          extensions: { code: 'OPERATION_RESOLUTION_FAILURE', http: { status: 400 } },
+        });
+      },
+    };
+  },
+};
 
 const completeAnswers: ApolloServerPlugin<RequestContext> = {
   async requestDidStart() {

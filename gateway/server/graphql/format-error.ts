@@ -9,7 +9,15 @@ import { describeError } from '../../errors/catalogue.ts';
 const INTERNAL_MEMBERS = ['upstream', 'dispatched', 'stacktrace', 'serviceName', 'exception', 'response'] as const;
 
 /** For Apollo Server's `formatError`: unknown faults lose their text, known ones keep theirs. */
-export function formatError(formatted: GraphQLFormattedError, onFault: (error: unknown) => void, error: unknown) {
+export function formatError(
+  formatted: GraphQLFormattedError,
+  onFault: (error: unknown) => void,
+  error: unknown,
+): GraphQLFormattedError {
+  // Apollo Server gives every finding of a validation rule one code, whatever the rule said.
+  if (formatted.extensions?.['isTooComplex'] === true) {
+    return { ...formatted, extensions: { code: 'REQUEST_TOO_COMPLEX' } };
+  }
   if (formatted.extensions?.['code'] !== 'INTERNAL_SERVER_ERROR') return formatted;
   onFault(error);
   const { locations, path } = formatted;

@@ -29,7 +29,7 @@ export function limitOperations(limits: OperationLimits): ValidationRule {
     OperationDefinition(node) {
       const measured = new Meter(context, limits).measure(node.selectionSet);
       const report = (reason: string) =>
-        context.reportError(new GraphQLError(reason, { nodes: node, extensions: { code: 'REQUEST_TOO_COMPLEX' } }));
+        context.reportError(new GraphQLError(reason, { nodes: node, extensions: { isTooComplex: true } }));
       if (measured.depth > limits.depth) report(`The query is nested deeper than ${limits.depth} levels`);
       if (measured.fields > limits.fields) report(`The query asks for more than ${limits.fields} fields`);
     },
