@@ -78,6 +78,15 @@ function tryParse(source: string, of: MappingVersion): MappingNode | undefined {
   }
 }
 
+/** Long integers as JSON.parse gives them. */
+function rounded(value: Value): unknown {
+  if (typeof value === 'bigint') return Number(value);
+  if (Array.isArray(value)) return value.map(rounded);
+  if (value === null || typeof value !== 'object') return value;
+  const pairs = Object.keys(value).map((key) => [key, rounded(value[key]!)] as const);
+  return Object.fromEntries(pairs);
+}
+
 /** The tree without its offsets. */
 const shape = (node: MappingNode): unknown =>
   JSON.parse(
@@ -147,7 +156,9 @@ describe('the mapping language', () => {
     fc.assert(
       fc.property(json, (value) => {
         const padded = `[9007199254740993, ${JSON.stringify(value)}]`;
-        expect(parseJson(padded)).toEqual([9007199254740993n, JSON.parse(JSON.stringify(value))]);
+        const [long, read] = parseJson(padded) as [Value, Value];
+        expect(long).toBe(9007199254740993n);
+        expect(rounded(read)).toEqual(JSON.parse(JSON.stringify(value)));
       }),
     );
     expect(() => parseJson('[9007199254740993')).toThrow(SyntaxError);

@@ -177,7 +177,7 @@ describe('a field that must not be null', () => {
 
   test('carries the one error of its call, the same object each time', async () => {
     const origin = await serve(({ pathname }) =>
-      pathname === '/items' ? { body: [{ id: '1' }, { id: '2' }] } : { status: 503, body: { n: 9007199254740993 } },
+      pathname === '/items' ? { body: [{ id: '1' }, { id: '2' }] } : { status: 503, body: { detail: 'busy' } },
     );
     const { data, errors } = await loadSubgraph(sdl, origin).query('{ items { name size } }');
     expect(data).toEqual({ items: [null, null] });
