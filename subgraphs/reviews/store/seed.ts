@@ -53,7 +53,7 @@ export function buildReviews(): Review[] {
   const reviews: Review[] = [];
   for (const { id: bookId } of seedBooks) {
     // One book in forty has no review yet, so that a page has to show that as well.
-    const count = random.integer(1, 40) === 1 ? 0 : random.integer(12, 82);
+    const count = random.integer(1, 40) === 1 ? 0 : random.integer(4, 40);
     const [start, step] = [random.integer(0, READERS - 1), random.pick(STEPS)];
     for (let index = 0; index < count; index += 1) {
       const number = ((start + index * step) % READERS) + 1;

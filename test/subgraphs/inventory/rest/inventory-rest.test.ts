@@ -32,15 +32,15 @@ const get = (path: string, headers: Record<string, string> = {}) => client.send(
 const one = (bookId: string, quantity = 1) => ({ lines: [{ bookId, quantity }] });
 
 describe('stock', () => {
-  test('PUT /v1/stock/emma puts a book on the shelf, then counts it anew', async () => {
-    const first = await put('/v1/stock/emma', { onHand: 7 });
+  test('PUT /v1/stock/test-emma puts a book on the shelf, then counts it anew', async () => {
+    const first = await put('/v1/stock/test-emma', { onHand: 7 });
     expect([first.status, first.headers.get('location'), first.headers.get('etag')]).toEqual([
       201,
-      '/v1/stock/emma',
+      '/v1/stock/test-emma',
       '"7-0"',
     ]);
-    const second = await put('/v1/stock/emma', { onHand: 5 });
-    expect([second.status, second.body]).toEqual([200, { bookId: 'emma', onHand: 5, reserved: 0, available: 5 }]);
+    const second = await put('/v1/stock/test-emma', { onHand: 5 });
+    expect([second.status, second.body]).toEqual([200, { bookId: 'test-emma', onHand: 5, reserved: 0, available: 5 }]);
   });
 
   test('PUT with If-Match writes over the counts that were seen and over no others', async () => {
@@ -59,11 +59,11 @@ describe('stock', () => {
     expect([answer.status, answer.body]).toMatchObject([409, { type: '/problems/below-reserved', reserved: 2 }]);
   });
 
-  test('GET /v1/stock/emma with the tag it has answers 304 and no body', async () => {
-    const { headers } = await get('/v1/stock/emma');
-    const again = await get('/v1/stock/emma', { 'if-none-match': headers.get('etag')! });
+  test('GET /v1/stock/test-emma with the tag it has answers 304 and no body', async () => {
+    const { headers } = await get('/v1/stock/test-emma');
+    const again = await get('/v1/stock/test-emma', { 'if-none-match': headers.get('etag')! });
     expect([again.status, again.text]).toEqual([304, '']);
-    const head = await client.send({ method: 'HEAD', path: '/v1/stock/emma' });
+    const head = await client.send({ method: 'HEAD', path: '/v1/stock/test-emma' });
     expect([head.status, head.text, head.headers.get('etag')]).toEqual([200, '', headers.get('etag')]);
   });
 
@@ -80,28 +80,28 @@ describe('stock', () => {
 
 describe('reservations', () => {
   test('PUT /v1/reservations/{id} answers 201, then 200 with the same, then 409 for other lines', async () => {
-    await put('/v1/stock/faust', { onHand: 4 });
-    const first = await put('/v1/reservations/r-1', { ...one('faust', 2), ttlSeconds: 60 });
+    await put('/v1/stock/test-faust', { onHand: 4 });
+    const first = await put('/v1/reservations/r-1', { ...one('test-faust', 2), ttlSeconds: 60 });
     expect([first.status, first.headers.get('location')]).toEqual([201, '/v1/reservations/r-1']);
     expect(first.body).toEqual({
       id: 'r-1',
       state: 'HELD',
-      lines: [{ bookId: 'faust', quantity: 2 }],
+      lines: [{ bookId: 'test-faust', quantity: 2 }],
       createdAt: '2026-05-04T09:00:00.000Z',
       expiresAt: '2026-05-04T09:01:00.000Z',
     });
-    const second = await put('/v1/reservations/r-1', one('faust', 2));
+    const second = await put('/v1/reservations/r-1', one('test-faust', 2));
     expect([second.status, second.body, second.headers.get('location')]).toEqual([200, first.body, null]);
-    const third = await put('/v1/reservations/r-1', one('faust', 1));
+    const third = await put('/v1/reservations/r-1', one('test-faust', 1));
     expect([third.status, third.body['type']]).toEqual([409, '/problems/reservation-differs']);
-    expect((await get('/v1/stock/faust')).body).toMatchObject({ onHand: 4, reserved: 2, available: 2 });
+    expect((await get('/v1/stock/test-faust')).body).toMatchObject({ onHand: 4, reserved: 2, available: 2 });
   });
 
   test('PUT of more than there is answers 409 with the book, what there is and what was asked for', async () => {
-    const { status, body } = await put('/v1/reservations/r-2', one('faust', 3));
+    const { status, body } = await put('/v1/reservations/r-2', one('test-faust', 3));
     expect([status, body]).toMatchObject([
       409,
-      { type: '/problems/out-of-stock', bookId: 'faust', available: 2, requested: 3 },
+      { type: '/problems/out-of-stock', bookId: 'test-faust', available: 2, requested: 3 },
     ]);
     expect((await get('/v1/reservations/r-2')).status).toBe(404);
   });
@@ -109,21 +109,21 @@ describe('reservations', () => {
   test('POST commitment takes the copies, again the same; release brings them back', async () => {
     expect((await post('/v1/reservations/r-1/commitment')).body).toMatchObject({ state: 'COMMITTED' });
     expect((await post('/v1/reservations/r-1/commitment')).body).toMatchObject({ state: 'COMMITTED' });
-    expect((await get('/v1/stock/faust')).body).toMatchObject({ onHand: 2, reserved: 0 });
+    expect((await get('/v1/stock/test-faust')).body).toMatchObject({ onHand: 2, reserved: 0 });
     expect((await post('/v1/reservations/r-1/release')).body).toMatchObject({ state: 'RELEASED' });
     expect((await post('/v1/reservations/r-1/release')).body).toMatchObject({ state: 'RELEASED' });
-    expect((await get('/v1/stock/faust')).body).toMatchObject({ onHand: 4, reserved: 0 });
+    expect((await get('/v1/stock/test-faust')).body).toMatchObject({ onHand: 4, reserved: 0 });
     const late = await post('/v1/reservations/r-1/commitment');
     expect([late.status, late.body]).toMatchObject([409, { type: '/problems/reservation-over', state: 'RELEASED' }]);
   });
 
   test('a hold that is over is EXPIRED in every answer, and its copies are free', async () => {
-    await put('/v1/reservations/r-3', { ...one('faust', 4), ttlSeconds: 1 });
+    await put('/v1/reservations/r-3', { ...one('test-faust', 4), ttlSeconds: 1 });
     time += 1_000;
     expect((await get('/v1/reservations/r-3')).body).toMatchObject({ state: 'EXPIRED' });
     expect((await post('/v1/reservations/r-3/commitment')).body).toMatchObject({ state: 'EXPIRED', status: 409 });
     expect((await post('/v1/reservations/r-3/release')).body).toMatchObject({ state: 'EXPIRED' });
-    expect((await put('/v1/reservations/r-4', one('faust', 4))).status).toBe(201);
+    expect((await put('/v1/reservations/r-4', one('test-faust', 4))).status).toBe(201);
   });
 });
 
@@ -158,11 +158,17 @@ const refusals: readonly Refusal[] = [
   { name: 'GET ?bookId=', path: '/v1/stock?bookId=a', status: 400, type: 'unknown-parameter' },
   { name: 'GET stock of an unknown book', path: '/v1/stock/none', status: 404, type: 'not-found' },
   { name: 'GET stock of a malformed id', path: '/v1/stock/%20', status: 400, type: 'invalid-parameter' },
-  { name: 'GET as XML', path: '/v1/stock/emma', headers: { accept: 'text/xml' }, status: 406, type: 'not-acceptable' },
+  {
+    name: 'GET as XML',
+    path: '/v1/stock/test-emma',
+    headers: { accept: 'text/xml' },
+    status: 406,
+    type: 'not-acceptable',
+  },
   {
     name: 'DELETE stock',
     method: 'DELETE',
-    path: '/v1/stock/emma',
+    path: '/v1/stock/test-emma',
     status: 405,
     type: 'method-not-allowed',
     header: ['allow', 'GET, HEAD, PUT, OPTIONS'],
@@ -204,11 +210,11 @@ const refusals: readonly Refusal[] = [
     type: 'validation',
   })),
   { ...reservation, name: 'PUT no lines', body: { lines: [] }, status: 422, type: 'validation' },
-  { ...reservation, name: 'PUT a quantity of 0', body: one('emma', 0), status: 422, type: 'validation' },
+  { ...reservation, name: 'PUT a quantity of 0', body: one('test-emma', 0), status: 422, type: 'validation' },
   {
     ...reservation,
     name: 'PUT a book twice',
-    body: { lines: [...one('emma').lines, ...one('emma').lines] },
+    body: { lines: [...one('test-emma').lines, ...one('test-emma').lines] },
     status: 422,
     type: 'validation',
   },
@@ -222,14 +228,14 @@ const refusals: readonly Refusal[] = [
   {
     ...reservation,
     name: 'PUT ttlSeconds: 3601',
-    body: { ...one('emma'), ttlSeconds: 3601 },
+    body: { ...one('test-emma'), ttlSeconds: 3601 },
     status: 422,
     type: 'validation',
   },
   {
     ...reservation,
     name: 'PUT an unknown member',
-    body: { ...one('emma'), note: '' },
+    body: { ...one('test-emma'), note: '' },
     status: 422,
     type: 'validation',
   },
@@ -237,7 +243,7 @@ const refusals: readonly Refusal[] = [
     name: 'PUT a malformed id',
     method: 'PUT',
     path: '/v1/reservations/a%2Fb',
-    body: one('emma'),
+    body: one('test-emma'),
     status: 400,
     type: 'invalid-parameter',
   },
@@ -268,7 +274,9 @@ describe('refusals', () => {
   });
 
   test('PUT a book twice points at the second line', async () => {
-    const { body } = await put('/v1/reservations/bad', { lines: [...one('emma').lines, ...one('emma').lines] });
+    const { body } = await put('/v1/reservations/bad', {
+      lines: [...one('test-emma').lines, ...one('test-emma').lines],
+    });
     expect(body['errors']).toMatchObject([{ pointer: '/lines/1/bookId' }]);
   });
 });
