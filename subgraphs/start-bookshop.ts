@@ -86,7 +86,7 @@ export async function startBookshop(options: StartBookshopOptions): Promise<Book
   try {
     await prepareTemplate();
     const none = { catalogUrl: '', inventoryUrl: '' };
-    const [catalog, authors, reviews, inventory] = await Promise.all([
+    const [catalog, authors, reviews, inventory] = await allOrNone([
       start('catalog', none),
       start('authors', none),
       start('reviews', none),
@@ -98,4 +98,12 @@ export async function startBookshop(options: StartBookshopOptions): Promise<Book
     await close();
     throw error;
   }
+}
+
+/** Like Promise.all, but rejects only when every start has ended: what is still starting could not be stopped. */
+async function allOrNone<Starts extends readonly unknown[] | []>(
+  starts: Starts,
+): Promise<{ -readonly [Index in keyof Starts]: Awaited<Starts[Index]> }> {
+  await Promise.allSettled(starts);
+  return Promise.all(starts);
 }

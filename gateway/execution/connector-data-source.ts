@@ -16,7 +16,8 @@ export function createConnectorDataSource(subgraph: ConnectorSubgraph): GraphQLD
         contextValue: options.context as unknown as RequestContext,
         variableValues: options.request.variables ?? {},
       });
-      const coded = errors?.map((error) => withCode(error, subgraph.name));
+      // One failed call under a non-null field comes back once for each item of the list, as the same object.
+      const coded = errors && [...new Set(errors)].map((error) => withCode(error, subgraph.name));
       return { data: data ?? null, ...(coded === undefined ? {} : { errors: coded }) } as never;
     },
   };

@@ -40,9 +40,18 @@ async function answer(options: RestEndpointOptions, request: FastifyRequest, rep
     signal: exchange.signal,
     deadlineAt: exchange.deadlineAt,
   });
-  for (const [name, value] of Object.entries(response.headers)) reply.header(name, value);
+  for (const [name, value] of Object.entries(response.headers)) {
+    // CORS has said Vary: Origin already.
+    if (name.toLowerCase() === 'vary') reply.header('vary', mergeVary(reply.getHeader('vary'), value));
+    else reply.header(name, value);
+  }
   reply.status(response.status);
   return reply.send(response.body instanceof Uint8Array ? Buffer.from(response.body) : response.body);
+}
+
+function mergeVary(...values: unknown[]): string {
+  const names = values.flatMap((value) => (value === undefined ? [] : String(value as string).split(/,\s*/)));
+  return [...new Map(names.map((name) => [name.toLowerCase(), name])).values()].join(', ');
 }
 
 function splitUrl(url: string): string[] {

@@ -9,8 +9,8 @@ import type { Connector } from '../spec/connector.ts';
 import { responseMappings, selectionMappings } from '../spec/part-references.ts';
 import { prepareRequest, type BuildRequest, type BuiltRequest } from './build-request.ts';
 import type { ConnectorContext } from './connector-context.ts';
-import type { FailureScope, Outcome } from './failure.ts';
-import { failureOfResponse, failureOfShape, failureOfThrown, type FailedCall } from './map-error.ts';
+import type { Outcome } from './failure.ts';
+import { type AbortCode, failureOfResponse, failureOfShape, failureOfThrown, type FailedCall } from './map-error.ts';
 import { OperationStore } from './operation-store.ts';
 import { bodyValue, readRetryAfter } from './response.ts';
 import type { BaseUrl } from './url.ts';
@@ -34,7 +34,6 @@ export interface Answer {
 }
 
 export interface RunOptions {
-  readonly scope: FailureScope;
   readonly isRoot?: boolean;
 }
 
@@ -58,7 +57,7 @@ export class ConnectorRunner {
   }
 
   /** The mapped value of one call. */
-  async run(input: CallInput, context: ConnectorContext, options: RunOptions): Promise<Outcome<Maybe>> {
+  async run(input: CallInput, context: ConnectorContext, options: RunOptions = {}): Promise<Outcome<Maybe>> {
     const outcome = await this.runForStatus(input, context, options);
     return outcome.kind === 'failure' ? outcome : { kind: 'value', value: outcome.value.value };
   }
@@ -67,7 +66,7 @@ export class ConnectorRunner {
   async runForStatus(
     input: CallInput,
     context: ConnectorContext,
-    options: RunOptions,
+    options: RunOptions = {},
   ): Promise<Outcome<{ readonly value: Maybe; readonly status: number }>> {
     const outcome = await this.exchange(this.#buildRequest, input, context, options);
     if (outcome.kind === 'failure') return outcome;
@@ -79,9 +78,9 @@ export class ConnectorRunner {
     build: BuildRequest,
     input: CallInput,
     context: ConnectorContext,
-    { scope, isRoot = false }: RunOptions,
+    { isRoot = false }: RunOptions = {},
   ): Promise<Outcome<Answer>> {
-    const call = this.#failedCall(scope, isRoot);
+    const call = this.#failedCall(isRoot);
     try {
       context.call.signal.throwIfAborted();
       const variables = this.#buildVariables(input, context);
@@ -94,7 +93,7 @@ export class ConnectorRunner {
       const retryAfterMs = readRetryAfter(response.headers);
       return { kind: 'failure', failure: failureOfResponse(call, { status, body, variables, retryAfterMs }) };
     } catch (error) {
-      return { kind: 'failure', failure: failureOfThrown(call, error, context.call.signal.aborted) };
+      return { kind: 'failure', failure: failureOfThrown(call, error, abortCode(context)) };
     }
   }
 
@@ -110,20 +109,20 @@ export class ConnectorRunner {
   }
 
   /** The failure of an answer that does not map to what is needed. */
-  failShape(status: number, reason: string, scope: FailureScope): Outcome<never> {
-    return { kind: 'failure', failure: failureOfShape(this.#failedCall(scope, false), status, reason) };
+  failShape(status: number, reason: string): Outcome<never> {
+    return { kind: 'failure', failure: failureOfShape(this.#failedCall(false), status, reason) };
   }
 
   /** The failure of something thrown while an answer was being taken apart. */
-  failThrown(error: unknown, context: ConnectorContext, scope: FailureScope): Outcome<never> {
+  failThrown(error: unknown, context: ConnectorContext): Outcome<never> {
     return {
       kind: 'failure',
-      failure: failureOfThrown(this.#failedCall(scope, false), error, context.call.signal.aborted),
+      failure: failureOfThrown(this.#failedCall(false), error, abortCode(context)),
     };
   }
 
-  #failedCall(scope: FailureScope, isRoot: boolean): FailedCall {
-    return { connector: this.connector, service: this.#service, scope, isRoot };
+  #failedCall(isRoot: boolean): FailedCall {
+    return { connector: this.connector, service: this.#service, isRoot };
   }
 
   #isSuccess(status: number, body: Value, variables: CallVariables): boolean {
@@ -155,4 +154,9 @@ function responseHeaderNames(connector: Connector): string[] {
     .flatMap(({ tree }) => collectReferences(tree))
     .filter(({ variable, keys }) => variable === '$response' && keys[0]?.key === 'headers')
     .flatMap(({ keys }) => keys[1]?.key ?? []);
+}
+
+function abortCode({ call }: ConnectorContext): AbortCode | undefined {
+  if (!call.signal.aborted) return undefined;
+  return performance.now() >= call.deadlineAt ? 'DEADLINE_EXCEEDED' : 'REQUEST_CANCELLED';
 }

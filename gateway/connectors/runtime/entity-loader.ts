@@ -19,7 +19,6 @@ export function prepareLoad(runner: ConnectorRunner): Load {
   const { kind, keyList } = runner.connector;
   if (kind === 'batch') return prepareBatchLoad(runner);
   const plan = keyList && new KeyListPlan(runner, keyList);
-  const scope = kind === 'field' ? 'field' : 'entity';
   return (keys, context, args) => {
     const store = OperationStore.of(context.operation);
     const memo = store.loaderOf(runner, () => new Map<string, Promise<Outcome<Maybe>>>());
@@ -29,7 +28,7 @@ export function prepareLoad(runner: ConnectorRunner): Load {
       const input: CallInput = kind === 'entity' ? { args: keys } : { self: keys, ...(args ? { args } : {}) };
       loaded = plan
         ? store.loaderOf(plan.poolKey, () => new KeyListPool()).load(plan, keys, input, context)
-        : runner.run(input, context, { scope });
+        : runner.run(input, context);
       memo.set(id, loaded);
     }
     return loaded;
@@ -57,11 +56,11 @@ async function runBatch(
   chunk: readonly ValueObject[],
   context: ConnectorContext,
 ): Promise<Outcome<Maybe>[]> {
-  const outcome = await runner.runForStatus({ batch: [...chunk] }, context, { scope: 'list' });
+  const outcome = await runner.runForStatus({ batch: [...chunk] }, context);
   if (outcome.kind === 'failure') return chunk.map(() => outcome);
   const { value, status } = outcome.value;
   if (!Array.isArray(value)) {
-    const failure = runner.failShape(status, 'The answer to a batch request does not map to a list', 'list');
+    const failure = runner.failShape(status, 'The answer to a batch request does not map to a list');
     return chunk.map(() => failure);
   }
   const byKey = new Map<string, Value>();

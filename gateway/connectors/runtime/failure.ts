@@ -1,49 +1,43 @@
 /**
- * One failed connector call. Many fields may wait for it, but it becomes one GraphQL error: the first field that sees it
- * reports it, the others are null (connectors.md 11.6 rule 5, 12.2).
+ * One failed connector call. Many fields may wait for it. For each response field it becomes one GraphQL error, at the
+ * first place that sees it; further entities of a list are null without an error of their own, so that a failed batch of a
+ * hundred is not a hundred errors. The path always leads to a null in the answer, as the GraphQL specification (7.1.2)
+ * asks; docs/decisions/0015 says why this differs from connectors.md 12.2.
  */
 import { GraphQLError, type GraphQLErrorExtensions } from 'graphql';
-
-/** What the call answered decides where its error is shown. */
-export type FailureScope = 'field' | 'entity' | 'list';
 
 type Path = readonly (string | number)[];
 
 export class Failure {
   readonly message: string;
   readonly extensions: GraphQLErrorExtensions;
-  readonly scope: FailureScope;
   readonly #cause: Error | undefined;
-  #error: GraphQLError | undefined;
+  readonly #errors = new Map<string | number, GraphQLError>();
 
-  constructor(message: string, extensions: GraphQLErrorExtensions, scope: FailureScope, cause?: unknown) {
+  constructor(message: string, extensions: GraphQLErrorExtensions, cause?: unknown) {
     this.message = message;
     this.extensions = extensions;
-    this.scope = scope;
     this.#cause = cause instanceof Error ? cause : undefined;
   }
 
   /**
-   * Throws for the first field, gives null to the others. A non-null field gets the same error object again, because
-   * null is not possible there.
+   * Throws for the first object whose field of this name sees the failure, gives null to the others. A non-null field gets
+   * the same error object again, because null is not possible there.
    */
   raise(fieldPath: Path, isNonNull: boolean): null {
-    if (this.#error && !isNonNull) return null;
-    this.#error ??= new GraphQLError(this.message, {
-      path: errorPath(fieldPath, this.scope),
-      extensions: this.extensions,
-      ...(this.#cause ? { originalError: this.#cause } : {}),
-    });
-    throw this.#error;
+    const name = fieldPath.at(-1)!;
+    const reported = this.#errors.get(name);
+    if (reported && !isNonNull) return null;
+    const error =
+      reported ??
+      new GraphQLError(this.message, {
+        path: fieldPath,
+        extensions: this.extensions,
+        ...(this.#cause ? { originalError: this.#cause } : {}),
+      });
+    this.#errors.set(name, error);
+    throw error;
   }
-}
-
-/** Of a field's own path: that of the field, of its entity, or of the list the entity stands in. */
-function errorPath(fieldPath: Path, scope: FailureScope): Path {
-  if (scope === 'field') return fieldPath;
-  let end = fieldPath.length - 1;
-  if (scope === 'list') while (end > 0 && typeof fieldPath[end - 1] === 'number') end -= 1;
-  return fieldPath.slice(0, end);
 }
 
 export type Outcome<T> =

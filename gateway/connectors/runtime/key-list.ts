@@ -12,7 +12,7 @@ import type { Connector, KeyList } from '../spec/connector.ts';
 import { ownUrlParts, prepareRequest, type BuildRequest } from './build-request.ts';
 import type { ConnectorContext } from './connector-context.ts';
 import type { Answer, ConnectorRunner } from './connector-runner.ts';
-import type { FailureScope, Outcome } from './failure.ts';
+import type { Outcome } from './failure.ts';
 import { encodeValue } from './percent-encoding.ts';
 import { TickQueue } from './tick-queue.ts';
 import { queryParameters, readUrlPattern } from './url.ts';
@@ -29,7 +29,8 @@ export class KeyListPlan {
   readonly keyName: string;
   /** Plans with the same pool meet in one queue. */
   readonly poolKey: string;
-  readonly scope: FailureScope;
+  /** Whether the connector is a field's own: keys are then kept apart by the field's arguments. */
+  readonly isOfField: boolean;
   readonly #buildList: BuildRequest;
 
   constructor(runner: ConnectorRunner, keyList: KeyList) {
@@ -37,7 +38,7 @@ export class KeyListPlan {
     this.runner = runner;
     this.keyList = keyList;
     this.keyName = [...connector.keys.keys()][0]!;
-    this.scope = connector.kind === 'field' ? 'field' : 'entity';
+    this.isOfField = connector.kind === 'field';
     const [subgraph] = connector.coordinate.split(':', 1);
     const [path] = keyList.get.text.split('?', 1);
     this.poolKey = JSON.stringify(['keyList', subgraph, connector.source?.name, path, keyList.param]);
@@ -153,7 +154,7 @@ function groupByCall(items: readonly Waiting[]): Group[] {
   const groups = new Map<string, Group>();
   for (const waiting of items) {
     const { plan, input } = waiting;
-    const args = plan.scope === 'field' ? canonicalJson(input.args) : '';
+    const args = plan.isOfField ? canonicalJson(input.args) : '';
     const id = `${plan.runner.connector.coordinate} ${args}`;
     const group = groups.get(id) ?? new Group(waiting);
     groups.set(id, group);
@@ -172,21 +173,21 @@ function runGroup({ host, waiting }: Group): void {
     const run = inChunk.length === 1 ? runSingle(only!) : runList(host, chunk, inChunk);
     // Nobody may wait for ever, whatever goes wrong on the way to an answer
     run.catch((error: unknown) => {
-      const failure = host.plan.runner.failThrown(error, host.context, 'list');
+      const failure = host.plan.runner.failThrown(error, host.context);
       for (const { resolve } of inChunk) resolve(failure);
     });
   }
 }
 
 async function runSingle({ plan, input, context, resolve }: Waiting): Promise<void> {
-  resolve(await plan.runner.run(input, context, { scope: plan.scope }));
+  resolve(await plan.runner.run(input, context));
 }
 
 async function runList(host: Waiting, keys: readonly string[], waiting: readonly Waiting[]): Promise<void> {
   const { runner } = host.plan;
   // What the list request may read is the same for all its keys: the arguments of a field, nothing of the key
-  const input: CallInput = host.plan.scope === 'field' && host.input.args ? { args: host.input.args } : {};
-  const outcome = await runner.exchange(host.plan.buildList(keys), input, host.context, { scope: 'list' });
+  const input: CallInput = host.plan.isOfField && host.input.args ? { args: host.input.args } : {};
+  const outcome = await runner.exchange(host.plan.buildList(keys), input, host.context);
   const itemsOf = new Map<KeyListPlan, Map<string, Value> | undefined>();
   const failures = new Map<KeyListPlan, Outcome<never>>();
   for (const { plan, key, input: own, context, resolve } of waiting) {
@@ -204,7 +205,7 @@ async function runList(host: Waiting, keys: readonly string[], waiting: readonly
       continue;
     }
     const reason = 'The answer to a list request does not map to a list';
-    const failure = failures.get(plan) ?? plan.runner.failShape(answer.status, reason, 'list');
+    const failure = failures.get(plan) ?? plan.runner.failShape(answer.status, reason);
     failures.set(plan, failure);
     resolve(failure);
   }

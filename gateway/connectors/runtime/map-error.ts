@@ -4,13 +4,12 @@ import { UpstreamError } from '../../errors/upstream-error.ts';
 import type { Variables } from '../mapping/frame.ts';
 import { isObject, setOwn, withoutBigints, type Value, type ValueObject } from '../mapping/value.ts';
 import type { Connector } from '../spec/connector.ts';
-import { Failure, type FailureScope } from './failure.ts';
+import { Failure } from './failure.ts';
 import { RequestFault } from './request-fault.ts';
 
 export interface FailedCall {
   readonly connector: Connector;
   readonly service: string;
-  readonly scope: FailureScope;
   /** Whether the call is the one behind a root field. */
   readonly isRoot: boolean;
 }
@@ -26,7 +25,7 @@ export function failureOfResponse(
   call: FailedCall,
   answer: { status: number; body: Value; variables: Variables; retryAfterMs: number | undefined },
 ): Failure {
-  const { connector, scope, isRoot } = call;
+  const { connector, isRoot } = call;
   const { status, body, variables, retryAfterMs } = answer;
   const messagePart = connector.errorsMessage ?? connector.source?.errorsMessage;
   const message = messagePart ? messagePart.evaluate(body, variables).value : 'Request failed';
@@ -40,25 +39,24 @@ export function failureOfResponse(
     if (isObject(more)) for (const key of Object.keys(more)) setOwn(extensions, key, withoutBigints(more[key]!));
   }
   const inner = { dispatched: true, upstream: { status, root: isRoot } };
-  return new Failure(typeof message === 'string' ? message : '', { ...extensions, ...inner }, scope);
+  return new Failure(typeof message === 'string' ? message : '', { ...extensions, ...inner });
 }
 
 /** An answer whose mapping does not fit what the connector needs. */
 export const failureOfShape = (call: FailedCall, status: number, reason: string): Failure =>
-  new Failure(
-    describeError('CONNECTOR_RESPONSE_INVALID', { reason }),
-    {
-      ...baseExtensions(call, 'CONNECTOR_RESPONSE_INVALID'),
-      http: { status },
-      dispatched: true,
-      upstream: { status, kind: 'invalid', root: call.isRoot },
-    },
-    call.scope,
-  );
+  new Failure(describeError('CONNECTOR_RESPONSE_INVALID', { reason }), {
+    ...baseExtensions(call, 'CONNECTOR_RESPONSE_INVALID'),
+    http: { status },
+    dispatched: true,
+    upstream: { status, kind: 'invalid', root: call.isRoot },
+  });
+
+/** Why a request was given up: its time was over, or its client left. */
+export type AbortCode = 'DEADLINE_EXCEEDED' | 'REQUEST_CANCELLED';
 
 /** Whatever was thrown between building the request and the answer. */
-export function failureOfThrown(call: FailedCall, error: unknown, isAborted: boolean): Failure {
-  const { scope, isRoot } = call;
+export function failureOfThrown(call: FailedCall, error: unknown, aborted: AbortCode | undefined): Failure {
+  const { isRoot } = call;
   if (error instanceof UpstreamError) {
     const own = error.toExtensions();
     const upstream = { ...(own['upstream'] as object), root: isRoot };
@@ -70,14 +68,14 @@ export function failureOfThrown(call: FailedCall, error: unknown, isAborted: boo
       ...(http ? { http: { status: error.status } } : {}),
       upstream,
     };
-    return new Failure(error.message, extensions, scope, error);
+    return new Failure(error.message, extensions, error);
   }
   const isRequest = error instanceof RequestFault;
-  const code: ErrorCode = isRequest
-    ? 'CONNECTOR_REQUEST_INVALID'
-    : isAborted
-      ? 'DEADLINE_EXCEEDED'
-      : 'INTERNAL_SERVER_ERROR';
+  const code: ErrorCode = isRequest ? 'CONNECTOR_REQUEST_INVALID' : (aborted ?? 'INTERNAL_SERVER_ERROR');
   const message = describeError(code, isRequest ? { reason: error.message } : {});
-  return new Failure(message, { ...baseExtensions(call, code), dispatched: !isRequest && !isAborted }, scope, error);
+  return new Failure(
+    message,
+    { ...baseExtensions(call, code), dispatched: !isRequest && aborted === undefined },
+    error,
+  );
 }

@@ -53,7 +53,7 @@ export function prepareRootField(
   const isNonNull = field.type.kind === Kind.NON_NULL_TYPE;
   return async (_source, args, context, info) => {
     const runner = chooseRunner(runners, info);
-    const outcome = await runner.run({ args }, context, { scope: 'field', isRoot: true });
+    const outcome = await runner.run({ args }, context, { isRoot: true });
     if (isMutation) OperationStore.of(context.operation).clear();
     if (outcome.kind === 'failure') return outcome.failure.raise(pathOf(info), isNonNull);
     return output(outcome.value, runner.connector.shape);

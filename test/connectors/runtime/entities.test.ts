@@ -79,7 +79,7 @@ describe('a batch connector', () => {
     expect(result).toEqual({ data: { _entities: [{ title: 'T1' }, { title: null }] } });
   });
 
-  test('fails one chunk without touching the others, with one error at the list', async () => {
+  test('fails one chunk without touching the others, with one error a field, at the first entity', async () => {
     const origin = await serve((_path, query) =>
       query.get('ids') === '3,4' ? { status: 500 } : { body: { items: items(query.get('ids')!.split(',')) } },
     );
@@ -87,11 +87,13 @@ describe('a batch connector', () => {
     const { data, errors } = await loadSubgraph(sdl, origin).query(entities('title year'), { variables });
     const titles = (data!['_entities'] as { title: string | null }[]).map(({ title }) => title);
     expect(titles).toEqual(['T1', 'T2', null, null, 'T5']);
-    expect(errors).toHaveLength(1);
-    expect(errors![0]).toMatchObject({
-      path: ['_entities'],
-      extensions: { code: 'CONNECTOR_FETCH', http: { status: 500 } },
-    });
+    expect(errors?.map(({ path }) => path)).toEqual([
+      ['_entities', 2, 'title'],
+      ['_entities', 2, 'year'],
+    ]);
+    for (const { extensions } of errors!) {
+      expect(extensions).toMatchObject({ code: 'CONNECTOR_FETCH', http: { status: 500 } });
+    }
   });
 
   test('fails when the answer does not map to a list', async () => {

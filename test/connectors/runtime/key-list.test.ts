@@ -107,16 +107,18 @@ describe('the reviews of many books', () => {
     expect(result).toEqual({ data: { _entities: [{ rating: { count: 2 } }, { rating: null }] } });
   });
 
-  test('a failed list request is one error, whoever waits for it', async () => {
+  test('a failed list request is one error a field, at the first entity that waits for it', async () => {
     const shop = loadReviews(
       await serve(() => ({ status: 503, headers: { 'retry-after': '2' }, body: { title: 'Busy' } })),
     );
     const { data, errors } = await shop.query(ask('rating { count } reviews { totalCount }'), { variables: books(3) });
     expect(data?.['_entities']).toEqual(Array.from({ length: 3 }, () => ({ rating: null, reviews: null })));
-    expect(errors).toHaveLength(1);
+    expect(errors?.map(({ path }) => path?.join('.')).toSorted()).toEqual([
+      '_entities.0.rating',
+      '_entities.0.reviews',
+    ]);
     expect(errors![0]).toMatchObject({
       message: 'Busy',
-      path: ['_entities'],
       extensions: { http: { status: 503 }, retryAfterMs: 2000, connector: { coordinate: 'shop:Book.reviews[0]' } },
     });
   });
