@@ -1,8 +1,14 @@
 /**
  * The books of the bookshop: real classics. The title is that of the first edition where it was printed in Latin script,
  * else a usual transliteration or, for the oldest, the usual English title. The language is that of the original (ISO
- * 639-1; ancient Greek is "el"). The year is that of the first edition in book form; of plays and ancient works the first
- * performance or completion, and null where it is not known to the year. No ISBN: these editions are older than the number.
+ * 639-1; ancient Greek is "el").
+ *
+ * The year is that of the first edition as a book, or the one it is known by where its volumes came out over several years;
+ * of plays that of the first edition or the first performance, whichever they are known by; of works from before printing
+ * that of completion. It is null where it is not known to the year. Three books that stood whole in a magazine long before
+ * have the year of the magazine: Kapitanskaya dochka, Piknik na obochine, Zolotoy telyonok.
+ *
+ * There are no ISBNs: those belong to editions, and none is made up.
  */
 
 export interface SeedBook {
@@ -97,7 +103,7 @@ const rows: readonly Row[] = [
   [
     'le-tour-du-monde-en-quatre-vingts-jours',
     'Le Tour du monde en quatre-vingts jours',
-    1872,
+    1873,
     'fr',
     'adventure',
     ['jules-verne'],
@@ -121,7 +127,7 @@ const rows: readonly Row[] = [
   ['zadig', 'Zadig', 1747, 'fr', 'satire', ['voltaire']],
   ['brave-new-world', 'Brave New World', 1932, 'en', 'science-fiction', ['aldous-huxley']],
   ['the-tenant-of-wildfell-hall', 'The Tenant of Wildfell Hall', 1848, 'en', 'novel', ['anne-bronte']],
-  ['a-study-in-scarlet', 'A Study in Scarlet', 1887, 'en', 'crime', ['arthur-conan-doyle']],
+  ['a-study-in-scarlet', 'A Study in Scarlet', 1888, 'en', 'crime', ['arthur-conan-doyle']],
   ['the-hound-of-the-baskervilles', 'The Hound of the Baskervilles', 1902, 'en', 'crime', ['arthur-conan-doyle']],
   ['dracula', 'Dracula', 1897, 'en', 'gothic', ['bram-stoker']],
   ['oliver-twist', 'Oliver Twist', 1838, 'en', 'novel', ['charles-dickens']],
@@ -156,7 +162,7 @@ const rows: readonly Row[] = [
   ['the-time-machine', 'The Time Machine', 1895, 'en', 'science-fiction', ['h-g-wells']],
   ['the-invisible-man', 'The Invisible Man', 1897, 'en', 'science-fiction', ['h-g-wells']],
   ['the-war-of-the-worlds', 'The War of the Worlds', 1898, 'en', 'science-fiction', ['h-g-wells']],
-  ['uncle-tom-s-cabin', "Uncle Tom's Cabin", 1852, 'en', 'novel', ['harriet-beecher-stowe']],
+  ['uncle-toms-cabin', "Uncle Tom's Cabin", 1852, 'en', 'novel', ['harriet-beecher-stowe']],
   ['walden', 'Walden', 1854, 'en', 'essay', ['henry-david-thoreau']],
   ['the-portrait-of-a-lady', 'The Portrait of a Lady', 1881, 'en', 'novel', ['henry-james']],
   ['the-turn-of-the-screw', 'The Turn of the Screw', 1898, 'en', 'gothic', ['henry-james']],
@@ -174,13 +180,13 @@ const rows: readonly Row[] = [
   ['emma', 'Emma', 1815, 'en', 'novel', ['jane-austen']],
   ['three-men-in-a-boat', 'Three Men in a Boat', 1889, 'en', 'novel', ['jerome-k-jerome']],
   ['paradise-lost', 'Paradise Lost', 1667, 'en', 'epic', ['john-milton']],
-  ['gulliver-s-travels', "Gulliver's Travels", 1726, 'en', 'satire', ['jonathan-swift']],
+  ['gullivers-travels', "Gulliver's Travels", 1726, 'en', 'satire', ['jonathan-swift']],
   ['lord-jim', 'Lord Jim', 1900, 'en', 'novel', ['joseph-conrad']],
   ['nostromo', 'Nostromo', 1904, 'en', 'novel', ['joseph-conrad']],
   ['the-prophet', 'The Prophet', 1923, 'en', 'poetry', ['kahlil-gibran']],
   ['the-wind-in-the-willows', 'The Wind in the Willows', 1908, 'en', 'children', ['kenneth-grahame']],
   ['the-wonderful-wizard-of-oz', 'The Wonderful Wizard of Oz', 1900, 'en', 'children', ['l-frank-baum']],
-  ['alice-s-adventures-in-wonderland', "Alice's Adventures in Wonderland", 1865, 'en', 'children', ['lewis-carroll']],
+  ['alices-adventures-in-wonderland', "Alice's Adventures in Wonderland", 1865, 'en', 'children', ['lewis-carroll']],
   ['through-the-looking-glass', 'Through the Looking-Glass', 1871, 'en', 'children', ['lewis-carroll']],
   ['little-women', 'Little Women', 1868, 'en', 'novel', ['louisa-may-alcott']],
   ['the-adventures-of-tom-sawyer', 'The Adventures of Tom Sawyer', 1876, 'en', 'adventure', ['mark-twain']],
@@ -188,7 +194,7 @@ const rows: readonly Row[] = [
   ['adventures-of-huckleberry-finn', 'Adventures of Huckleberry Finn', 1884, 'en', 'adventure', ['mark-twain']],
   ['frankenstein', 'Frankenstein', 1818, 'en', 'gothic', ['mary-shelley']],
   ['the-scarlet-letter', 'The Scarlet Letter', 1850, 'en', 'novel', ['nathaniel-hawthorne']],
-  ['the-picture-of-dorian-gray', 'The Picture of Dorian Gray', 1890, 'en', 'gothic', ['oscar-wilde']],
+  ['the-picture-of-dorian-gray', 'The Picture of Dorian Gray', 1891, 'en', 'gothic', ['oscar-wilde']],
   ['treasure-island', 'Treasure Island', 1883, 'en', 'adventure', ['robert-louis-stevenson']],
   [
     'strange-case-of-dr-jekyll-and-mr-hyde',
@@ -334,7 +340,7 @@ const rows: readonly Row[] = [
   ['babicka', 'Babička', 1855, 'cs', 'novel', ['bozena-nemcova']],
   ['a-pal-utcai-fiuk', 'A Pál utcai fiúk', 1907, 'hu', 'children', ['ferenc-molnar']],
   ['quo-vadis', 'Quo vadis', 1896, 'pl', 'novel', ['henryk-sienkiewicz']],
-  ['na-drini-cuprija', 'Na Drini ćuprija', 1945, 'sh', 'novel', ['ivo-andric']],
+  ['na-drini-cuprija', 'Na Drini ćuprija', 1945, 'sr', 'novel', ['ivo-andric']],
   [
     'osudy-dobreho-vojaka-svejka-za-svetove-valky',
     'Osudy dobrého vojáka Švejka za světové války',
@@ -363,8 +369,8 @@ const rows: readonly Row[] = [
     ['arkady-strugatsky', 'boris-strugatsky'],
   ],
   ['doktor-zhivago', 'Doktor Zhivago', 1957, 'ru', 'novel', ['boris-pasternak']],
-  ['prestuplenie-i-nakazanie', 'Prestuplenie i nakazanie', 1866, 'ru', 'novel', ['fyodor-dostoevsky']],
-  ['idiot', 'Idiot', 1869, 'ru', 'novel', ['fyodor-dostoevsky']],
+  ['prestuplenie-i-nakazanie', 'Prestuplenie i nakazanie', 1867, 'ru', 'novel', ['fyodor-dostoevsky']],
+  ['idiot', 'Idiot', 1874, 'ru', 'novel', ['fyodor-dostoevsky']],
   ['bratya-karamazovy', 'Bratya Karamazovy', 1880, 'ru', 'novel', ['fyodor-dostoevsky']],
   ['dvenadtsat-stulyev', 'Dvenadtsat stulyev', 1928, 'ru', 'satire', ['ilya-ilf', 'yevgeny-petrov']],
   ['zolotoy-telyonok', 'Zolotoy telyonok', 1931, 'ru', 'satire', ['ilya-ilf', 'yevgeny-petrov']],
