@@ -44,7 +44,7 @@ function readPorts(env: NodeJS.ProcessEnv): Record<ServiceName, number> {
 
 const describe = (url: string, { urls }: Bookshop): string => `
 Bookshop     ${url}/
-GraphQL      ${url}/graphql   (in a browser: Apollo Sandbox, or the bundled console when it cannot be loaded)
+GraphQL      ${url}/graphql   (in a browser: the console; with ?ide=sandbox Apollo Sandbox, when the network allows)
 Console      ${url}/console
 REST         ${url}/rest
 REST docs    ${url}/rest/docs

@@ -3,22 +3,26 @@ import { loadSettings } from '../config/index.ts';
 import { UpstreamError } from '../errors/upstream-error.ts';
 import { connectorSettingsOf, locateSubgraphs } from '../server/graph-settings.ts';
 import { loadGraph, type Graph } from '../supergraph/load-graph.ts';
-import type { SubgraphLocation } from '../supergraph/read-subgraphs.ts';
+import { readSubgraphs, type SubgraphLocation } from '../supergraph/read-subgraphs.ts';
 import type { CallUpstream } from '../upstream/index.ts';
 import type { CommandIo } from './command.ts';
 
 /** By the settings file. */
 export function loadGraphOffline(config: string, env: CommandIo['env']): Graph {
   const { settings } = loadSettings({ file: config, env });
-  return loadGraph(locateSubgraphs(settings), {
+  return loadGraph(readSubgraphs(locateSubgraphs(settings)), {
     callUpstream: refuseToCall,
     connectorSettings: (subgraph) => connectorSettingsOf(settings, subgraph, env),
   });
 }
 
-/** By schema files alone. */
-export const composeFiles = (locations: readonly SubgraphLocation[]): Graph =>
-  loadGraph(locations, { callUpstream: refuseToCall, connectorSettings: () => ({}) });
+/** By schema files alone. One without connectors is a remote subgraph: where it is does not matter here. */
+export function composeFiles(locations: readonly SubgraphLocation[]): Graph {
+  const sources = readSubgraphs(locations).map((source) =>
+    source.sdl.includes('specs.apollo.dev/connect/') ? source : { ...source, url: `http://${source.name}/graphql` },
+  );
+  return loadGraph(sources, { callUpstream: refuseToCall, connectorSettings: () => ({}) });
+}
 
 const refuseToCall: CallUpstream = ({ service }) =>
   Promise.reject(new UpstreamError('UPSTREAM_UNREACHABLE', { service, retryable: false, dispatched: false }));

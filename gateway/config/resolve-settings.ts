@@ -74,7 +74,7 @@ export function resolveSettings(checked: CheckedSettings, folder: string): Setti
       shutdown: { graceMs: server.shutdown.grace },
       cors: { origins: server.cors.origins ?? (development ? developmentOrigins : []) },
       introspection: server.introspection ?? development,
-      landingPage: server.landingPage ?? (development ? 'sandbox' : 'off'),
+      landingPage: server.landingPage ?? (development ? 'console' : 'off'),
       csrf: server.csrf,
       rateLimit: { enabled: server.rateLimit.enabled, max: server.rateLimit.max, windowMs: server.rateLimit.window },
       limits: server.limits,

@@ -45,7 +45,7 @@ const serverSchema = group({
     .describe('Whether clients may ask for the schema; off by default, on under development'),
   landingPage: oneOf('console', 'sandbox', 'off')
     .optional()
-    .describe('The page a browser gets at /graphql; off by default, sandbox under development'),
+    .describe('The page a browser gets at /graphql; off by default, console under development; ?ide=sandbox asks for Apollo Sandbox'),
   csrf: flag().prefault(true).describe('Refuse requests that a page of another origin could send unasked'),
   rateLimit: group({
     enabled: flag().prefault(false).describe('Whether requests are counted at all'),

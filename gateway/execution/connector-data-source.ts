@@ -3,6 +3,7 @@ import type { GraphQLDataSource } from '@apollo/gateway';
 import { execute, GraphQLError, parse, type DocumentNode } from 'graphql';
 import type { ConnectorSubgraph } from '../connectors/index.ts';
 import { describeError, type ErrorCode } from '../errors/catalogue.ts';
+import { hideHttp } from './answered-http.ts';
 import type { RequestContext } from './request-context.ts';
 
 export function createConnectorDataSource(subgraph: ConnectorSubgraph): GraphQLDataSource {
@@ -28,12 +29,21 @@ export function createConnectorDataSource(subgraph: ConnectorSubgraph): GraphQLD
  * value, which came from the service, so the text is replaced) or a fault of ours.
  */
 function withCode(error: GraphQLError, service: string): GraphQLError {
-  if (error.extensions['code'] !== undefined) return error;
+  if (error.extensions['code'] !== undefined) return withHiddenHttp(error);
   const isOurFault = error.originalError !== undefined && !(error.originalError instanceof GraphQLError);
   const code: ErrorCode = isOurFault ? 'INTERNAL_SERVER_ERROR' : 'UPSTREAM_INVALID_RESPONSE';
   return new GraphQLError(describeError(code, { service }), {
     ...(error.path === undefined ? {} : { path: error.path }),
     originalError: error,
     extensions: { code, service, retryable: false, dispatched: true, upstream: { kind: 'invalid' } },
+  });
+}
+
+function withHiddenHttp(error: GraphQLError): GraphQLError {
+  const { message, path, extensions } = error;
+  return new GraphQLError(message, {
+    ...(path === undefined ? {} : { path }),
+    originalError: error,
+    extensions: hideHttp(extensions),
   });
 }

@@ -14,6 +14,7 @@ import {
 import { UpstreamError } from '../errors/upstream-error.ts';
 import { stringifyJson } from '../upstream/index.ts';
 import type { CallContext, CallUpstream, JsonValue, UpstreamResponse } from '../upstream/index.ts';
+import { hideHttp } from './answered-http.ts';
 import type { RequestContext } from './request-context.ts';
 
 interface GraphQLAnswer {
@@ -91,7 +92,7 @@ function withCodes(answer: GraphQLAnswer, service: string): GraphQLAnswer {
   const errors = answer.errors.map((error) => ({
     ...error,
     message: typeof error.message === 'string' ? error.message : 'The service reported an error',
-    extensions: { code: 'UPSTREAM_ERROR', service, ...error.extensions },
+    extensions: hideHttp({ code: 'UPSTREAM_ERROR', service, ...error.extensions }),
   }));
   return { ...answer, errors };
 }

@@ -12,6 +12,7 @@ import { createRemoteDataSource } from '../execution/remote-data-source.ts';
 import { createFacade, type Facade, type FacadeExecute } from '../facade/index.ts';
 import type { Subgraph } from '../supergraph/build-subgraphs.ts';
 import { loadGraph } from '../supergraph/load-graph.ts';
+import { readSubgraphs } from '../supergraph/read-subgraphs.ts';
 import { createUpstream, type CallUpstream, type UpstreamEvent } from '../upstream/index.ts';
 import { connectorSettingsOf, locateSubgraphs } from './graph-settings.ts';
 import { createDrain } from './drain.ts';
@@ -50,7 +51,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     services: Object.fromEntries(Object.entries(settings.services).map(([name, service]) => [name, service.upstream])),
     ...(options.onUpstreamEvent === undefined ? {} : { emit: options.onUpstreamEvent }),
   });
-  const graph = loadGraph(locateSubgraphs(settings), {
+  const graph = loadGraph(readSubgraphs(locateSubgraphs(settings)), {
     callUpstream: upstream.call,
     connectorSettings: (subgraph) => connectorSettingsOf(settings, subgraph, env),
   });

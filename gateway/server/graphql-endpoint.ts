@@ -43,9 +43,10 @@ export function mountGraphql(app: FastifyInstance, options: GraphqlEndpointOptio
   });
 }
 
-/** A browser opening the address: it wants HTML most, and asks no query. */
+/** A browser opening the address: it wants HTML most, and asks no query, or names the page that is to show it. */
 function isForPage(request: FastifyRequest): boolean {
-  if (request.method !== 'GET' || (request.query as Record<string, unknown>)['query'] !== undefined) return false;
+  const { query, ide } = request.query as Record<string, unknown>;
+  if (request.method !== 'GET' || (query !== undefined && ide === undefined)) return false;
   const types = ['application/graphql-response+json', 'application/json', 'text/html'];
   return new Negotiator(request.raw).mediaType(types) === 'text/html';
 }

@@ -1,9 +1,9 @@
-/** All of it in one step: schema files in, one graph out. What `serve`, `compose`, `plan` and `routes` share. */
+/** All of it in one step: schemas in, one graph out. What `serve`, `compose`, `plan` and `routes` share. */
 import { Supergraph as ApolloSupergraph } from '@apollo/federation-internals';
 import type { GraphQLSchema } from 'graphql';
 import { buildSubgraphs, type BuildSubgraphsOptions, type Subgraph } from './build-subgraphs.ts';
 import { composeSupergraph } from './compose-supergraph.ts';
-import { readSubgraphs, type SubgraphLocation } from './read-subgraphs.ts';
+import type { SubgraphSource } from './read-subgraphs.ts';
 
 export interface Graph {
   readonly subgraphs: readonly Subgraph[];
@@ -14,8 +14,7 @@ export interface Graph {
 }
 
 /** Throws FaultsError with every fault found; schema faults come before composition, which needs sound schemas. */
-export function loadGraph(locations: readonly SubgraphLocation[], options: BuildSubgraphsOptions): Graph {
-  const sources = readSubgraphs(locations);
+export function loadGraph(sources: readonly SubgraphSource[], options: BuildSubgraphsOptions): Graph {
   const subgraphs = buildSubgraphs(sources, options);
   const { sdl, hints } = composeSupergraph(
     subgraphs.map((subgraph) => ({

@@ -43,7 +43,7 @@ describe('defaults', () => {
     const { server } = loadText(`development: true\n${smallest}`).settings;
     expect(server).toMatchObject({
       introspection: true,
-      landingPage: 'sandbox',
+      landingPage: 'console',
       cors: { origins: ['https://studio.apollographql.com', 'http://localhost:5173', 'http://127.0.0.1:5173'] },
     });
   });

@@ -237,3 +237,18 @@ describe('mutations', () => {
     expect(data.placeOrder).toMatchObject({ __typename: 'OutOfStock', bookId: 'madame-bovary' });
   });
 });
+
+describe('a mutation that its service refuses', () => {
+  it('leaves the answer a 200, and says with which status the service answered', async () => {
+    const { status, errors } = await shop.graphql(
+      'mutation { addReview(input: { bookId: "nana", reader: "dora", rating: 9, text: "Far too many stars for a scale of five." }) { id } }',
+    );
+    expect(status).toBe(200);
+    expect(errors![0]).toMatchObject({
+      path: ['addReview'],
+      extensions: { code: 'BAD_USER_INPUT', http: { status: 422 } },
+    });
+    expect(errors![0]!.extensions).not.toHaveProperty('answeredHttp');
+    expect(errors![0]!.extensions).not.toHaveProperty('upstream');
+  });
+});

@@ -202,7 +202,11 @@ interface LinesProps {
 function Lines({ notice, isHidden, said }: LinesProps) {
   return (
     <div className="notes">
-      {notice !== '' && <p className="note">{notice}</p>}
+      {notice !== '' && (
+        <section aria-label="Notice">
+          <p className="note">{notice}</p>
+        </section>
+      )}
       {isHidden && (
         <p className="note">
           Introspection is off, so there is no completion and no schema to show; the setting{' '}

@@ -31,6 +31,11 @@ export function SearchForm({ search, genres }: SearchFormProps) {
       if (field instanceof HTMLInputElement) field.value = given.get(field.name) ?? '';
       if (field instanceof HTMLSelectElement) field.value = given.get(field.name) ?? field.options[0]?.value ?? '';
     }
+  }, [address]);
+  // The genres come later than the page. Only their own field follows: a person may be typing in the others.
+  useEffect(() => {
+    const field = formRef.current?.elements.namedItem('genre');
+    if (field instanceof HTMLSelectElement) field.value = new URLSearchParams(address).get('genre') ?? '';
   }, [address, genres]);
 
   const clear = () => {
