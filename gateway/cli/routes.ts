@@ -22,17 +22,18 @@ export async function routes(flags: { config: string; json?: boolean }, io: Comm
 
 function listRoutes(config: string, env: CommandIo['env']): RouteRow[] {
   const { settings } = loadSettings({ file: config, env });
-  const { operations, basePath } = settings.facade;
+  const { operations, basePath, title, version } = settings.facade;
   if (operations === undefined) return [];
   const facade = createFacade({
     documents: readDocuments(operations),
     schema: loadGraphOffline(config, env).apiSchema,
     execute: () => Promise.resolve({ data: null }),
     basePath,
+    info: { title: title ?? 'REST', version: version ?? '1.0.0' },
   });
-  return facade.routes.map(({ method, route, operation, file, line }) => ({
+  return facade.routes.map(({ method, route, operation, version: family, isCurrent, file, line }) => ({
     method,
-    path: `${basePath}${route}`,
+    path: `${basePath}${isCurrent ? '' : `/${family}`}${route}`,
     operation,
     place: `${file}:${line}`,
   }));

@@ -59,6 +59,8 @@ export interface FacadeSettings {
   readonly negativeTtl?: number;
   /** Put in front of every link, such as `https://shop.example`. Default: links are relative to the host. */
   readonly publicUrl?: string;
+  /** How a request names a version; a version in the path always counts. Default `path`. */
+  readonly versioning?: 'path' | 'mediaType' | 'header';
   /** Where a person reads the API documentation, for the entry point. Default `<basePath>/docs`. */
   readonly docsPath?: string;
 }
@@ -83,6 +85,8 @@ export interface RouteSummary {
   readonly route: string;
   readonly operation: string;
   readonly version: string;
+  /** Served without a version in the path as well. */
+  readonly isCurrent: boolean;
   readonly file: string;
   readonly line: number;
 }

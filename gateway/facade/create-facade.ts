@@ -4,6 +4,7 @@ import type { Facade, FacadeOptions } from './contract.ts';
 import { createHandler } from './handle-request.ts';
 import { buildOpenApi } from './openapi/build-document.ts';
 import { compileRoutes } from './routes/compile-routes.ts';
+import { vendorOf } from './routes/named-version.ts';
 import { printTemplate } from './routes/route-template.ts';
 import { RouteTable } from './routes/route-table.ts';
 
@@ -36,7 +37,14 @@ export function createFacade(options: FacadeOptions): Facade {
       ignoreParameters: settings.ignoreParameters ?? ['utm_*'],
       now: options.now ?? (() => new Date()),
       onFault: options.onFault ?? (() => {}),
-      facts: { ...base, validationStatus, negativeTtl: settings.negativeTtl ?? 0 },
+      versioning: settings.versioning ?? 'path',
+      vendor: vendorOf(info?.title),
+      facts: {
+        ...base,
+        validationStatus,
+        negativeTtl: settings.negativeTtl ?? 0,
+        versionHeaders: settings.versioning === 'header' ? ['API-Version'] : [],
+      },
       pages: {
         families,
         current,
@@ -51,6 +59,7 @@ export function createFacade(options: FacadeOptions): Facade {
       route: printTemplate(segments),
       operation,
       version: family.version,
+      isCurrent: family.isCurrent,
       file,
       line,
     })),

@@ -10,7 +10,6 @@ import type {
   FacadeResponse,
   FacadeResult,
 } from './contract.ts';
-import { mediaTypes, negotiate } from './media/negotiate.ts';
 import { findOwnPage, notAcceptable, type OwnPagesOptions } from './own-pages.ts';
 import { checkPreconditions, checkRequired, stateOf, type ReadState } from './preconditions.ts';
 import { decide } from './response/decide.ts';
@@ -18,11 +17,18 @@ import { decidePage } from './response/decide-page.ts';
 import type { Refusal } from './response/refusal.ts';
 import type { Facts, Outcome, RouteRequest } from './response/route-request.ts';
 import { isGone } from './routes/lifecycle.ts';
+import {
+  negotiateVersion,
+  offeredTypes,
+  readVersionHeader,
+  type Negotiated,
+  type Versioning,
+} from './routes/named-version.ts';
 import { decodeText } from './routes/query-string.ts';
 import { checkMediaType } from './routes/read-body.ts';
 import { readVariables } from './routes/read-variables.ts';
 import { readEntityTags, readPrefer } from './routes/request-headers.ts';
-import type { HttpMethod, Route } from './routes/route.ts';
+import type { HttpMethod, Route, RouteFamily } from './routes/route.ts';
 import { allowedMethods, type RouteTable } from './routes/route-table.ts';
 import { readText } from './routes/text-value.ts';
 
@@ -32,9 +38,12 @@ export interface HandlerOptions {
   readonly execute: FacadeExecute;
   readonly ignoreParameters: readonly string[];
   readonly now: () => Date;
+  readonly versioning: Versioning;
+  /** The middle of a media type that names a version. */
+  readonly vendor: string;
   /** Told of what went wrong inside the facade or the execution: the client is not. */
   readonly onFault: (error: unknown, requestId: string) => void;
-  readonly facts: Pick<Facts, 'basePath' | 'publicUrl' | 'validationStatus' | 'negativeTtl'>;
+  readonly facts: Pick<Facts, 'basePath' | 'publicUrl' | 'validationStatus' | 'negativeTtl' | 'versionHeaders'>;
 }
 
 const errorResult = (code: string): FacadeResult => ({ errors: [{ message: '', extensions: { code } }] });
@@ -58,15 +67,23 @@ async function run({ execute, onFault }: HandlerOptions, operation: FacadeOperat
   }
 }
 
-function readRouteRequest(request: FacadeRequest, path: string, prefix: string): RouteRequest {
+function readRouteRequest(
+  request: FacadeRequest,
+  path: string,
+  version: RouteFamily | undefined,
+  negotiated: Negotiated | undefined,
+): RouteRequest {
   const { headers, method, query } = request;
+  const hasVersionedPath = version !== undefined && isUnder(path, version);
   return {
     method,
-    prefix,
-    path: path.slice(prefix.length),
+    prefix: version ? `/${version.version}` : '',
+    path: hasVersionedPath ? path.slice(version.version.length + 1) : path,
     parameters: [],
     query,
-    mediaType: negotiate(headers, mediaTypes) ?? 'application/json',
+    mediaType: negotiated?.mediaType ?? 'application/json',
+    contentType: negotiated?.contentType ?? 'application/json',
+    hasVersionedPath,
     prefer: readPrefer(headers),
     ifMatch: readEntityTags(headers, 'if-match'),
     ifNoneMatch: readEntityTags(headers, 'if-none-match'),
@@ -74,6 +91,9 @@ function readRouteRequest(request: FacadeRequest, path: string, prefix: string):
     hasRange: headers['range'] !== undefined,
   };
 }
+
+const isUnder = (path: string, { version }: RouteFamily): boolean =>
+  path === `/${version}` || path.startsWith(`/${version}/`);
 
 /** Reads the state of an item with the path parameters of the write beside it. */
 const createReadState =
@@ -96,6 +116,7 @@ interface Step {
   readonly route: Route;
   readonly routeRequest: RouteRequest;
   readonly rawParameters: readonly string[];
+  readonly isAcceptable: boolean;
 }
 
 interface Reached {
@@ -111,13 +132,13 @@ const refused = (refusal: Refusal): Reached => ({
 });
 
 /** From a matched route to the outcome of its operation, in the order of O9. */
-async function reach({ options, request, route, routeRequest, rawParameters }: Step): Promise<Reached> {
+async function reach({ options, request, route, routeRequest, rawParameters, isAcceptable }: Step): Promise<Reached> {
   if (isGone(route.lifecycle, options.now())) {
     const detail = `"${route.operation}" of ${route.family.version} is past its sunset`;
     return refused({ row: 'P4', problem: 'version-gone', detail });
   }
-  if (route.success !== 204 && negotiate(request.headers, mediaTypes) === undefined) {
-    return refused(notAcceptable(mediaTypes));
+  if (route.success !== 204 && !isAcceptable) {
+    return refused(notAcceptable(offeredTypes(options.versioning, options.vendor, options.pages.families)));
   }
   const wrongType = checkMediaType(route, request);
   if (wrongType) return refused(wrongType);
@@ -154,10 +175,13 @@ async function answer(options: HandlerOptions, request: FacadeRequest): Promise<
   const isBelow = request.path === basePath || request.path.startsWith(`${basePath}/`);
   // A path outside the base path is none of ours: it matches nothing, and is answered as such.
   const path = isBelow ? request.path.slice(basePath.length) : '//';
-  const version = pages.families.find(
-    (family) => path === `/${family.version}` || path.startsWith(`/${family.version}/`),
-  );
-  const bare = readRouteRequest(request, path, version ? `/${version.version}` : '');
+  const { families } = pages;
+  const inPath = families.find((family) => isUnder(path, family));
+  const negotiated = negotiateVersion(request.headers, options.versioning, options.vendor, families);
+  const inHeader = options.versioning === 'header' ? readVersionHeader(request.headers, families) : undefined;
+  const isRefused = inHeader !== undefined && 'problem' in inHeader;
+  const version = inPath ?? negotiated?.family ?? (isRefused ? undefined : inHeader);
+  const bare = readRouteRequest(request, path, version, negotiated);
   const facts: Facts = {
     ...options.facts,
     requestId: request.requestId,
@@ -173,7 +197,10 @@ async function answer(options: HandlerOptions, request: FacadeRequest): Promise<
     headers: { allow: allow.join(', ') },
   });
 
-  const page = findOwnPage(path, pages);
+  if (isRefused && !inPath) return refuse(inHeader);
+
+  const place = `${bare.prefix}${bare.path}`;
+  const page = findOwnPage(place, pages) ?? findOwnPage(path, pages);
   if (page) {
     const allow = ['GET', 'HEAD', 'OPTIONS'];
     if (request.method === 'OPTIONS') return decide(undefined, bare, { state: 'options', allow }, facts);
@@ -182,7 +209,7 @@ async function answer(options: HandlerOptions, request: FacadeRequest): Promise<
     return 'problem' in rendered ? refuse(rendered) : decidePage(bare, rendered);
   }
 
-  const match = table.match(path);
+  const match = table.match(place);
   if (!match) {
     const detail = 'Nothing is served under this path; the entry point lists what is';
     return refuse({ row: 'P1', problem: 'route-not-found', detail });
@@ -199,7 +226,8 @@ async function answer(options: HandlerOptions, request: FacadeRequest): Promise<
 
   const parameters = match.parameters.map((text) => decodeText(text) ?? text);
   const routeRequest = { ...bare, parameters };
-  const reached = await reach({ options, request, route, routeRequest, rawParameters: match.parameters });
+  const isAcceptable = negotiated !== undefined;
+  const reached = await reach({ options, request, route, routeRequest, rawParameters: match.parameters, isAcceptable });
   const { ignoredParameters, cursorSent } = reached;
   return decide(route, routeRequest, reached.outcome, { ...facts, ignoredParameters, cursorSent });
 }
@@ -220,6 +248,8 @@ function internalFault(options: HandlerOptions, request: FacadeRequest): FacadeR
     parameters: [],
     query: '',
     mediaType: 'application/json',
+    contentType: 'application/json',
+    hasVersionedPath: false,
     prefer: { isLenient: false, isMinimal: false },
     ifMatch: { kind: 'absent' },
     ifNoneMatch: { kind: 'absent' },

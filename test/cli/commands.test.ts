@@ -111,6 +111,7 @@ describe('tributary routes', () => {
     expect(exitCode).toBe(0);
     expect(out).toMatch(/GET\s+\/rest\/books\/\{id\}\s+GetBook\s+schema\/rest\/v2\/books\.graphql:\d+/);
     expect(out).toMatch(/POST\s+\/rest\/orders\s+PlaceOrder/);
+    expect(out).toMatch(/GET\s+\/rest\/v1\/books\/\{id\}\s+GetBookV1/);
   });
 });
 

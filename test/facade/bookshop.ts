@@ -23,8 +23,9 @@ const readFolder = (path: string) =>
     .sort()
     .map((name) => ({ file: `schema/${path}${name}`, text: readFileSync(new URL(path + name, folder), 'utf8') }));
 
-/** The committed route documents. */
+/** The committed route documents of the current version, and of the old one. */
 export const documents = readFolder('rest/v2/');
+export const oldDocuments = readFolder('rest/v1/');
 
 function lower(sdl: string) {
   const ours = new Set(['connect', 'source', 'tributaryKeyList']);
@@ -171,6 +172,8 @@ function createRoot(world: World): Record<string, unknown> {
     row
       ? {
           ...row,
+          authorId: flaubert.id,
+          priceNumber: Number(row['price']),
           authors: guard('Book.authors', () => [author()]),
           stock: guard('Book.stock', () => 7),
           rating: guard('Book.rating', () => ({ average: 4.5, count: 2 })),

@@ -1,17 +1,10 @@
 /** Versions side by side, and the end of one (facade.md, section 6; P4, O7). The clock is a parameter. */
 import { describe, expect, it } from 'vitest';
-import { documents, jsonOf, openShop } from './bookshop.ts';
+import { documents, jsonOf, oldDocuments, openShop } from './bookshop.ts';
+import type { FacadeSettings } from '../../gateway/facade/index.ts';
 
-const old = {
-  file: 'schema/rest/v1/books.graphql',
-  text: `
-    query ListBooksV1 @http(method: GET, route: "/books", result: "books.nodes")
-      @lifecycle(deprecated: "2026-06-30", sunset: "2027-06-30", successor: "ListBooks") { books(first: 50) { nodes { id title } } }
-    query GetBookV1($id: ID!) @http(method: GET, route: "/books/{id}") @resource(type: "Book")
-      @lifecycle(deprecated: "2026-06-30", successor: "GetBook") { book(id: $id) { id authors { id } } }
-  `,
-};
-const openBoth = (today: string) => openShop({ documents: [...documents, old], now: () => new Date(today) });
+const openBoth = (today: string, settings: FacadeSettings = {}) =>
+  openShop({ documents: [...documents, ...oldDocuments], now: () => new Date(today), settings });
 
 describe('versions', () => {
   it('the path without a version is the current one, and says so', async () => {
@@ -25,7 +18,9 @@ describe('versions', () => {
   it('an old version keeps its shape and announces its end', async () => {
     const response = await openBoth('2026-12-24').send('/rest/v1/books');
     expect(response.status).toBe(200);
-    expect(JSON.parse(String(response.body))).toHaveLength(3);
+    const [first, ...others] = JSON.parse(String(response.body)) as object[];
+    expect(first).toMatchObject({ id: 'madame-bovary', authorId: 'gustave-flaubert', price: 12.9 });
+    expect(others).toHaveLength(2);
     expect(response.headers).toMatchObject({ deprecation: '@1782777600', sunset: 'Wed, 30 Jun 2027 00:00:00 GMT' });
     expect(response.headers['link']).toContain('</rest/v2/books>; rel="successor-version"');
   });
@@ -45,8 +40,11 @@ describe('versions', () => {
       'Wed, 30 Jun 2027 00:00:00 GMT',
     ]);
     expect(gone.headers['link']).toBe('</rest/v2/books>; rel="successor-version"');
-    expect((await shop.send('/rest/v1/books/madame-bovary')).status).toBe(200);
+    expect((await shop.send('/rest/v1/books/madame-bovary')).headers['link']).toBe(
+      '</rest/v2/books/madame-bovary>; rel="successor-version"',
+    );
     expect((await shop.send('/rest/books')).status).toBe(200);
+    expect((await openBoth('2027-06-29T23:59:59Z').send('/rest/v1/books')).status).toBe(200);
   });
 
   it('each version has its own description, which says what is deprecated', async () => {
@@ -62,5 +60,65 @@ describe('versions', () => {
   it('a path of no version is not found in it', async () => {
     expect((await openBoth('2026-01-01').send('/rest/v1/authors')).status).toBe(404);
     expect((await openBoth('2026-01-01').send('/rest/v3/books')).status).toBe(404);
+  });
+});
+
+describe('versioning: header', () => {
+  const shop = openBoth('2026-12-24', { versioning: 'header' });
+
+  it.each(['v1', '1'])('API-Version: %s asks for the old version, and the answer varies by it', async (version) => {
+    const response = await shop.send('/rest/books/madame-bovary', { headers: { 'api-version': version } });
+    expect(jsonOf(response)).toMatchObject({ price: 12.9 });
+    expect(response.headers).toMatchObject({ vary: 'Accept, API-Version', deprecation: '@1782777600' });
+    expect(response.headers['content-location']).toBe('/rest/v1/books/madame-bovary');
+  });
+
+  it('without the header, and with a version in the path, the path decides', async () => {
+    expect(jsonOf(await shop.send('/rest/books/madame-bovary'))).toMatchObject({ price: '12.90' });
+    const old = await shop.send('/rest/v1/books/madame-bovary', { headers: { 'api-version': 'v2' } });
+    expect(jsonOf(old)).toMatchObject({ price: 12.9 });
+  });
+
+  it('P16: a version that is not there is refused', async () => {
+    const response = await shop.send('/rest/books', { headers: { 'api-version': 'v9' } });
+    expect(response.status).toBe(400);
+    expect(jsonOf(response)['detail']).toBe('API-Version is "v9", expected one of "v2", "v1"');
+  });
+
+  it('the header means nothing unless the setting says so', async () => {
+    const response = await openBoth('2026-12-24').send('/rest/books/madame-bovary', {
+      headers: { 'api-version': 'v1' },
+    });
+    expect(jsonOf(response)).toMatchObject({ price: '12.90' });
+    expect(response.headers['vary']).toBe('Accept');
+  });
+});
+
+describe('versioning: mediaType', () => {
+  const shop = openBoth('2026-12-24', { versioning: 'mediaType' });
+  const accept = 'application/vnd.bookshop.v1+json';
+
+  it('the type names the version, and is the type of the answer', async () => {
+    const response = await shop.send('/rest/books/madame-bovary', { headers: { accept } });
+    expect(jsonOf(response)).toMatchObject({ price: 12.9 });
+    expect(response.headers['content-type']).toBe(accept);
+    expect((await shop.send('/rest/books', { headers: { accept: 'application/json' } })).headers['content-type']).toBe(
+      'application/json',
+    );
+  });
+
+  it('P12: a version that is not there is not acceptable, and the detail lists what is', async () => {
+    const response = await shop.send('/rest/books', { headers: { accept: 'application/vnd.bookshop.v9+json' } });
+    expect(response.status).toBe(406);
+    expect(jsonOf(response)['detail']).toContain('"application/vnd.bookshop.v1+json"');
+  });
+
+  it('an answer under a type of its own has a tag of its own', async () => {
+    const own = await shop.send('/rest/books/madame-bovary', {
+      headers: { accept: 'application/vnd.bookshop.v2+json' },
+    });
+    const plain = await shop.send('/rest/books/madame-bovary');
+    expect(own.body).toBe(plain.body);
+    expect(own.headers['etag']).not.toBe(plain.headers['etag']);
   });
 });

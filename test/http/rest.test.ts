@@ -42,6 +42,13 @@ const reading: readonly Scenario[] = [
     matches: { totalCount: expect.any(Number) },
   },
   {
+    request: 'GET /rest/v1/books/madame-bovary',
+    why: 'the old version, with the shape it always had',
+    status: 200,
+    present: { deprecation: '@1782777600', sunset: /2027/, link: /successor-version/ },
+    matches: { id: 'madame-bovary', authorId: 'gustave-flaubert', price: expect.any(Number) },
+  },
+  {
     request: 'GET /rest/books?title=prince',
     why: 'a part of the title',
     status: 200,

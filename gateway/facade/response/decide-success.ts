@@ -75,9 +75,9 @@ function appliedPreferences({ route, request, facts, tolerated }: SuccessInput, 
   return [...(isMinimal ? ['return=minimal'] : []), ...(isLenientUsed ? ['handling=lenient'] : [])];
 }
 
-const varyOf = (route: Route): string => {
+const varyOf = (route: Route, facts: Facts): string => {
   const isPreferHonoured = route.method === 'PUT' || route.method === 'PATCH' || route.partial === 'ON_REQUEST';
-  return isPreferHonoured ? 'Accept, Prefer' : 'Accept';
+  return ['Accept', ...(isPreferHonoured ? ['Prefer'] : []), ...facts.versionHeaders].join(', ');
 };
 
 /** S14, S6, S8: a member of the result union that has a status of its own. */
@@ -102,7 +102,7 @@ function contentLocation(
   location: string | undefined,
 ): string | undefined {
   if (status === 201) return location;
-  if (route.isMutation || request.prefix !== '' || route.method !== 'GET') return undefined;
+  if (route.isMutation || request.hasVersionedPath || route.method !== 'GET') return undefined;
   return hrefOfRequest(facts, { ...request, prefix: `/${route.family.version}` });
 }
 
@@ -112,7 +112,7 @@ function decideRepresentation(input: SuccessInput, { status, value, raw }: Rende
   const isPartial = tolerated.length > 0;
   const withProblems = addProblems(value, input);
   const links = deriveLinks({ route, request, base: facts, value, raw });
-  const { prefix, mediaType } = request;
+  const { prefix, mediaType, contentType } = request;
   const document =
     mediaType === 'application/hal+json'
       ? renderHal({ route, base: facts, prefix, value: withProblems, links })
@@ -121,7 +121,9 @@ function decideRepresentation(input: SuccessInput, { status, value, raw }: Rende
 
   const state = leafText(hiddenValue(route, raw, route.resource?.version ?? ''));
   const isTagged = !isPartial && (!route.isMutation || state !== undefined);
-  const etag = isTagged ? buildEtag({ state, isCollection: isCollection(route), mediaType, body }) : undefined;
+  const etag = isTagged
+    ? buildEtag({ state, isCollection: isCollection(route), mediaType, contentType, body })
+    : undefined;
   const isRead = route.method === 'GET';
   if (isRead && etag !== undefined && !isMatched(request.ifMatch, etag)) {
     const problem = tableProblem('precondition-failed', 'If-Match names another state than the current one', facts);
@@ -135,7 +137,7 @@ function decideRepresentation(input: SuccessInput, { status, value, raw }: Rende
   const preferences = appliedPreferences(input, isMinimal);
   const headers: Record<string, string> = {
     'cache-control': isPartial ? 'no-store' : buildCacheControl(route.cache, request.isPersonal),
-    vary: varyOf(route),
+    vary: varyOf(route, facts),
     ...(hasBody ? { link: printLinks(links) } : {}),
     ...(etag === undefined ? {} : { etag }),
     ...(location === undefined ? {} : { location }),
@@ -147,7 +149,7 @@ function decideRepresentation(input: SuccessInput, { status, value, raw }: Rende
     return { status: 304, headers, body: undefined };
   }
   if (!hasBody) return { status: 204, headers, body: undefined };
-  return { status, headers: { 'content-type': mediaType, ...headers }, body };
+  return { status, headers: { 'content-type': contentType, ...headers }, body };
 }
 
 /** S rows and M1. */

@@ -20,12 +20,14 @@ export interface TagInput {
   readonly state: string | undefined;
   readonly isCollection: boolean;
   readonly mediaType: MediaType;
+  /** A type that names a version is a representation of its own. */
+  readonly contentType: string;
   readonly body: string;
 }
 
 /** The tag of a representation. */
-export function buildEtag({ state, isCollection, mediaType, body }: TagInput): string {
-  const rest = `${hash(body)}.${representations[mediaType]}`;
+export function buildEtag({ state, isCollection, mediaType, contentType, body }: TagInput): string {
+  const rest = `${hash(contentType === mediaType ? body : `${contentType}\n${body}`)}.${representations[mediaType]}`;
   if (state !== undefined && /^[\x21\x23-\x7e]+$/.test(state)) return `"${state}.${rest}"`;
   return isCollection ? `W/"${rest}"` : `"${rest}"`;
 }

@@ -14,6 +14,10 @@ export interface RouteRequest {
   readonly parameters: readonly string[];
   readonly query: string;
   readonly mediaType: MediaType;
+  /** What Content-Type says: the media type, or one that names a version. */
+  readonly contentType: string;
+  /** The version stands in the path, as in `/v2/books`; else the prefix came from a header, or is empty. */
+  readonly hasVersionedPath: boolean;
   readonly prefer: Prefer;
   readonly ifMatch: EntityTags;
   readonly ifNoneMatch: EntityTags;
@@ -41,6 +45,8 @@ export interface Facts {
   readonly publicUrl: string;
   readonly validationStatus: 422 | 400;
   readonly negativeTtl: number;
+  /** Headers that choose the version, for `Vary`. */
+  readonly versionHeaders: readonly string[];
   readonly now: Date;
   /** Unknown parameters were ignored, as the client asked (P17). */
   readonly ignoredParameters: boolean;
