@@ -34,6 +34,7 @@ async function serveGateway(file: string, bookshop: Bookshop, env: NodeJS.Proces
   const server = await createServer({ settings: loaded.settings, env: loaded.env });
   const url = await server.listen();
   console.log(describe(url, bookshop));
+  if (server.adminUrl !== undefined) console.error(`\nAdmin        ${server.adminUrl}/admin/upstreams`);
   await stopOnSignals(() => server.close());
 }
 

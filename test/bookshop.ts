@@ -70,6 +70,7 @@ export async function startTestShop(options: StartTestShopOptions = {}): Promise
   const env = {
     ...Object.fromEntries(addresses),
     TRIBUTARY_SERVER__PORT: '0',
+    TRIBUTARY_SERVER__ADMIN__PORT: '0',
     TRIBUTARY_LOG__LEVEL: 'fatal',
     ...options.env,
   };

@@ -25,11 +25,13 @@ export async function serve(flags: ServeFlags, io: CommandIo): Promise<ExitCode>
     const addresses = {
       graphql: `${url}/graphql`,
       rest: server.facade ? `${url}${settings.facade.basePath}` : undefined,
+      admin: server.adminUrl === undefined ? undefined : `${server.adminUrl}/admin/upstreams`,
     };
     if (flags.json === true) io.out(JSON.stringify({ event: 'listening', ...addresses }));
     else {
       io.out(`GraphQL  ${addresses.graphql}`);
       if (addresses.rest !== undefined) io.out(`REST     ${addresses.rest}`);
+      if (addresses.admin !== undefined) io.out(`Admin    ${addresses.admin}`);
     }
   } catch (error) {
     await server.close();

@@ -40,6 +40,7 @@ export interface Settings {
     /** Absolute path of a folder of pages. */
     readonly web: string | undefined;
     readonly trustProxy: boolean;
+    readonly admin: { readonly enabled: boolean; readonly host: string; readonly port: number };
   };
   readonly services: Readonly<Record<string, ServiceSettings>>;
   /** By "<service>.<source>". */
@@ -80,6 +81,7 @@ export function resolveSettings(checked: CheckedSettings, folder: string): Setti
       limits: server.limits,
       web: absolute(server.web),
       trustProxy: server.trustProxy,
+      admin: server.admin,
     },
     services: mapValues(checked.services, (service) => ({
       schema: resolve(folder, service.schema),

@@ -45,7 +45,9 @@ const serverSchema = group({
     .describe('Whether clients may ask for the schema; off by default, on under development'),
   landingPage: oneOf('console', 'sandbox', 'off')
     .optional()
-    .describe('The page a browser gets at /graphql; off by default, console under development; ?ide=sandbox asks for Apollo Sandbox'),
+    .describe(
+      'The page a browser gets at /graphql; off by default, console under development; ?ide=sandbox asks for Apollo Sandbox',
+    ),
   csrf: flag().prefault(true).describe('Refuse requests that a page of another origin could send unasked'),
   rateLimit: group({
     enabled: flag().prefault(false).describe('Whether requests are counted at all'),
@@ -65,6 +67,15 @@ const serverSchema = group({
     .describe('Limits on GraphQL operations'),
   web: folderOrFalse('a folder').prefault(false).describe('A folder of pages to serve at /, or false'),
   trustProxy: flag().prefault(false).describe('Believe the X-Forwarded headers of a proxy in front'),
+  admin: group({
+    enabled: flag().prefault(true).describe('Whether there is an admin port at all'),
+    host: text('a host name or an address')
+      .prefault('127.0.0.1')
+      .describe('The address of the admin port; whoever reaches it sees the addresses of services'),
+    port: wholeNumber(0, 65_535).prefault(4900).describe('The admin port; 0 takes any that is free'),
+  })
+    .prefault({})
+    .describe('What only the operator may see, /admin/upstreams and /metrics, on a port of its own'),
 });
 
 const serviceSchema = group({

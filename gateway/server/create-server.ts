@@ -14,6 +14,8 @@ import type { Subgraph } from '../supergraph/build-subgraphs.ts';
 import { loadGraph } from '../supergraph/load-graph.ts';
 import { readSubgraphs } from '../supergraph/read-subgraphs.ts';
 import { createUpstream, type CallUpstream, type UpstreamEvent } from '../upstream/index.ts';
+import { startAdmin, type Admin } from './admin/start-admin.ts';
+import { createObserver } from './admin/observe-upstream.ts';
 import { connectorSettingsOf, locateSubgraphs } from './graph-settings.ts';
 import { createDrain } from './drain.ts';
 import { createApolloServer } from './graphql/create-apollo-server.ts';
@@ -35,6 +37,8 @@ export interface ServerOptions {
 export interface Server {
   /** http://127.0.0.1:4000, once it listens. */
   readonly url: string;
+  /** http://127.0.0.1:4900, once it listens; undefined where there is no admin port. */
+  readonly adminUrl: string | undefined;
   readonly supergraphSdl: string;
   readonly facade: Facade | undefined;
   listen(): Promise<string>;
@@ -46,10 +50,14 @@ export interface Server {
 export async function createServer(options: ServerOptions): Promise<Server> {
   const { settings, env = process.env } = options;
   const logger = options.logger ?? pino({ level: settings.log.level }, pino.destination(2));
+  const observer = createObserver({ services: Object.keys(settings.services), logger });
   const upstream = createUpstream({
     settings: settings.upstream,
     services: Object.fromEntries(Object.entries(settings.services).map(([name, service]) => [name, service.upstream])),
-    ...(options.onUpstreamEvent === undefined ? {} : { emit: options.onUpstreamEvent }),
+    emit: (event) => {
+      observer.note(event);
+      options.onUpstreamEvent?.(event);
+    },
   });
   const graph = loadGraph(readSubgraphs(locateSubgraphs(settings)), {
     callUpstream: upstream.call,
@@ -93,14 +101,19 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   if (facade !== undefined) mountRest(app, { facade, basePath, deadlineMs });
 
   let url = '';
+  let admin: Admin | undefined;
   return {
     get url() {
       return url;
+    },
+    get adminUrl() {
+      return admin?.url;
     },
     supergraphSdl: graph.supergraphSdl,
     facade,
     async listen() {
       url = await app.listen({ host: settings.server.host, port: settings.server.port });
+      admin = await startAdmin(settings.server.admin, { ...observer, logger });
       return url;
     },
     async close() {
@@ -108,6 +121,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       const timer = setTimeout(() => app.server.closeAllConnections(), settings.server.shutdown.graceMs);
       await app.close();
       clearTimeout(timer);
+      await admin?.close();
       await apollo.stop();
       await upstream.close();
     },

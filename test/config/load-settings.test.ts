@@ -25,6 +25,7 @@ describe('defaults', () => {
       limits: { depth: 32, fields: 1000, tokens: 15_000 },
       web: undefined,
       trustProxy: false,
+      admin: { enabled: true, host: '127.0.0.1', port: 4900 },
     });
     expect(settings.services).toEqual({
       catalog: {

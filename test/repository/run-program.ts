@@ -20,11 +20,17 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** `node` in a command is the Node that runs the tests. Only PATH and HOME are passed on, as a container would have them. */
+/**
+ * `node` in a command is the Node that runs the tests. Only PATH and HOME are passed on, as a container would have them; several
+ * gateways may run at once, so each takes any free admin port.
+ */
 export function startProgram(command: readonly string[], { folder, env = {} }: RunOptions): Program {
   const [name, ...args] = command;
   const { PATH = '', HOME = '' } = process.env;
-  const child = spawn(name === 'node' ? process.execPath : name!, args, { cwd: folder, env: { PATH, HOME, ...env } });
+  const child = spawn(name === 'node' ? process.execPath : name!, args, {
+    cwd: folder,
+    env: { PATH, HOME, TRIBUTARY_SERVER__ADMIN__PORT: '0', ...env },
+  });
   const texts = { out: '', err: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => (texts.out += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (texts.err += text));

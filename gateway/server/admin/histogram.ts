@@ -51,11 +51,7 @@ export class Histogram {
       below += this.#counts[index]!;
       return { suffix: '_bucket', labels: { ...labels, le: writeNumber(bound) }, value: below };
     });
-    return [
-      ...buckets,
-      { suffix: '_sum', labels, value: this.#sum },
-      { suffix: '_count', labels, value: this.#count },
-    ];
+    return [...buckets, { suffix: '_sum', labels, value: this.#sum }, { suffix: '_count', labels, value: this.#count }];
   }
 }
 
