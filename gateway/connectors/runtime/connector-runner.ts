@@ -4,15 +4,17 @@
  */
 import type { CallUpstream, UpstreamRequest, UpstreamResponse } from '../../upstream/upstream-call.ts';
 import { collectReferences } from '../mapping/references.ts';
-import type { Maybe, Value } from '../mapping/value.ts';
+import type { Value } from '../mapping/value.ts';
 import type { Connector } from '../spec/connector.ts';
 import { responseMappings, selectionMappings } from '../spec/part-references.ts';
+import { Answer, type CallVariables } from './answer.ts';
 import { prepareRequest, type BuildRequest, type BuiltRequest } from './build-request.ts';
 import type { ConnectorContext } from './connector-context.ts';
 import type { Outcome } from './failure.ts';
 import { type AbortCode, failureOfResponse, failureOfShape, failureOfThrown, type FailedCall } from './map-error.ts';
 import { OperationStore } from './operation-store.ts';
 import { bodyValue, readRetryAfter } from './response.ts';
+import { Selections } from './selections.ts';
 import type { BaseUrl } from './url.ts';
 import { pickHeaders, prepareVariables, type CallInput, type StaticVariables } from './variables.ts';
 
@@ -24,15 +26,6 @@ export interface RunnerOptions {
   readonly callUpstream: CallUpstream;
 }
 
-type CallVariables = Record<string, Maybe>;
-
-/** A response that counts as a success, before the selection. */
-export interface Answer {
-  readonly body: Value;
-  readonly status: number;
-  readonly variables: CallVariables;
-}
-
 export interface RunOptions {
   readonly isRoot?: boolean;
 }
@@ -40,6 +33,7 @@ export interface RunOptions {
 export class ConnectorRunner {
   readonly connector: Connector;
   readonly base: BaseUrl | undefined;
+  readonly selections: Selections;
   readonly #service: string;
   readonly #callUpstream: CallUpstream;
   readonly #buildRequest: BuildRequest;
@@ -49,6 +43,7 @@ export class ConnectorRunner {
   constructor({ connector, service, base, statics, callUpstream }: RunnerOptions) {
     this.connector = connector;
     this.base = base;
+    this.selections = new Selections(connector.selection);
     this.#service = service;
     this.#callUpstream = callUpstream;
     this.#buildRequest = prepareRequest(connector, base);
@@ -56,21 +51,9 @@ export class ConnectorRunner {
     this.#responseHeaders = responseHeaderNames(connector);
   }
 
-  /** The mapped value of one call. */
-  async run(input: CallInput, context: ConnectorContext, options: RunOptions = {}): Promise<Outcome<Maybe>> {
-    const outcome = await this.runForStatus(input, context, options);
-    return outcome.kind === 'failure' ? outcome : { kind: 'value', value: outcome.value.value };
-  }
-
-  /** The mapped value of one call, and the status it came with. */
-  async runForStatus(
-    input: CallInput,
-    context: ConnectorContext,
-    options: RunOptions = {},
-  ): Promise<Outcome<{ readonly value: Maybe; readonly status: number }>> {
-    const outcome = await this.exchange(this.#buildRequest, input, context, options);
-    if (outcome.kind === 'failure') return outcome;
-    return { kind: 'value', value: { value: this.select(outcome.value), status: outcome.value.status } };
+  /** The answer of one call. */
+  run(input: CallInput, context: ConnectorContext, options: RunOptions = {}): Promise<Outcome<Answer>> {
+    return this.exchange(this.#buildRequest, input, context, options);
   }
 
   /** Sends what `build` gives; a response that is no success is a failure. */
@@ -89,7 +72,8 @@ export class ConnectorRunner {
       const body = bodyValue(response);
       variables['$status'] = status;
       variables['$response'] = { headers: pickHeaders(response.headers, this.#responseHeaders) };
-      if (this.#isSuccess(status, body, variables)) return { kind: 'value', value: { body, status, variables } };
+      if (this.#isSuccess(status, body, variables))
+        return { kind: 'value', value: new Answer(body, status, variables) };
       const retryAfterMs = readRetryAfter(response.headers);
       return { kind: 'failure', failure: failureOfResponse(call, { status, body, variables, retryAfterMs }) };
     } catch (error) {
@@ -101,11 +85,6 @@ export class ConnectorRunner {
   variablesAfter(answer: Answer, input: CallInput, context: ConnectorContext): CallVariables {
     const { $status, $response } = answer.variables;
     return { ...this.#buildVariables(input, context), $status, $response };
-  }
-
-  /** Applies the selection. */
-  select({ body, variables }: Pick<Answer, 'body' | 'variables'>): Maybe {
-    return this.connector.selection.evaluate(body, variables).value;
   }
 
   /** The failure of an answer that does not map to what is needed. */
@@ -131,7 +110,12 @@ export class ConnectorRunner {
   }
 
   #send(built: BuiltRequest, context: ConnectorContext): Promise<UpstreamResponse> {
-    const request: UpstreamRequest = { service: this.#service, ...built, context: context.call };
+    const request: UpstreamRequest = {
+      service: this.#service,
+      connector: this.connector.coordinate,
+      ...built,
+      context: context.call,
+    };
     const send = () => this.#callUpstream(request);
     if (built.method !== 'GET' || built.body !== undefined) return send();
     return OperationStore.of(context.operation).shareInFlight(this.#sharingKey(built, context), send);

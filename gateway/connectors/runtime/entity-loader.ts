@@ -3,25 +3,43 @@
  * singly, in batches through DataLoader, or by key list.
  */
 import DataLoader from 'dataloader';
-import { canonicalJson, type Maybe, type Value, type ValueObject } from '../mapping/value.ts';
+import { canonicalJson, type ValueObject } from '../mapping/value.ts';
 import { pickKeys } from '../spec/key-set.ts';
+import type { Answer, Loaded, Mapped } from './answer.ts';
 import type { ConnectorContext } from './connector-context.ts';
 import type { ConnectorRunner } from './connector-runner.ts';
 import type { Outcome } from './failure.ts';
 import { KeyListPlan, KeyListPool } from './key-list.ts';
 import { OperationStore } from './operation-store.ts';
+import type { Selection } from './selections.ts';
 import type { CallInput } from './variables.ts';
+import type { WantedFields } from './wanted.ts';
 
-/** Loads by key; `args` are a field's own arguments. */
-export type Load = (keys: ValueObject, context: ConnectorContext, args?: ValueObject) => Promise<Outcome<Maybe>>;
+/** Loads by key, and maps what was loaded to the wanted fields; `args` are a field's own arguments. */
+export type Load = (
+  keys: ValueObject,
+  context: ConnectorContext,
+  wanted: WantedFields,
+  args?: ValueObject,
+) => Promise<Outcome<Mapped>>;
+
+/** Loads something for later mapping. */
+type Fetch = (keys: ValueObject, context: ConnectorContext, args?: ValueObject) => Promise<Outcome<Loaded>>;
 
 export function prepareLoad(runner: ConnectorRunner): Load {
+  const fetch = runner.connector.kind === 'batch' ? prepareBatchFetch(runner) : prepareFetch(runner);
+  return async (keys, context, wanted, args) => {
+    const outcome = await fetch(keys, context, args);
+    return outcome.kind === 'failure' ? outcome : outcome.value.select(runner.selections.for(wanted));
+  };
+}
+
+function prepareFetch(runner: ConnectorRunner): Fetch {
   const { kind, keyList } = runner.connector;
-  if (kind === 'batch') return prepareBatchLoad(runner);
   const plan = keyList && new KeyListPlan(runner, keyList);
   return (keys, context, args) => {
     const store = OperationStore.of(context.operation);
-    const memo = store.loaderOf(runner, () => new Map<string, Promise<Outcome<Maybe>>>());
+    const memo = store.loaderOf(runner, () => new Map<string, Promise<Outcome<Loaded>>>());
     const id = args ? `${canonicalJson(keys)}${canonicalJson(args)}` : canonicalJson(keys);
     let loaded = memo.get(id);
     if (!loaded) {
@@ -35,14 +53,14 @@ export function prepareLoad(runner: ConnectorRunner): Load {
   };
 }
 
-function prepareBatchLoad(runner: ConnectorRunner): Load {
+function prepareBatchFetch(runner: ConnectorRunner): Fetch {
   const maxSize = runner.connector.batch?.maxSize;
   return (keys, context) =>
     OperationStore.of(context.operation)
       .loaderOf(
         runner,
         () =>
-          new DataLoader<ValueObject, Outcome<Maybe>, string>((chunk) => runBatch(runner, chunk, context), {
+          new DataLoader<ValueObject, Outcome<Loaded>, string>((chunk) => runBatch(runner, chunk, context), {
             cacheKeyFn: canonicalJson,
             ...(maxSize === undefined ? {} : { maxBatchSize: maxSize }),
           }),
@@ -50,20 +68,56 @@ function prepareBatchLoad(runner: ConnectorRunner): Load {
       .load(keys);
 }
 
-/** One call for many keys; the items are found again by their key, whatever their order. */
+/** One call for many keys. */
 async function runBatch(
   runner: ConnectorRunner,
   chunk: readonly ValueObject[],
   context: ConnectorContext,
-): Promise<Outcome<Maybe>[]> {
-  const outcome = await runner.runForStatus({ batch: [...chunk] }, context);
+): Promise<Outcome<Loaded>[]> {
+  const outcome = await runner.run({ batch: [...chunk] }, context);
   if (outcome.kind === 'failure') return chunk.map(() => outcome);
-  const { value, status } = outcome.value;
-  if (!Array.isArray(value)) {
-    const failure = runner.failShape(status, 'The answer to a batch request does not map to a list');
-    return chunk.map(() => failure);
+  const answer = new BatchAnswer(runner, outcome.value);
+  return chunk.map((keys) => ({ kind: 'value', value: answer.itemOf(keys) }));
+}
+
+type Items = ReadonlyMap<string, Mapped>;
+
+/** The answer of one chunk; its items are found by their key, whatever their order. */
+class BatchAnswer {
+  readonly #runner: ConnectorRunner;
+  readonly #answer: Answer;
+  readonly #items = new Map<Selection, Outcome<Items>>();
+
+  constructor(runner: ConnectorRunner, answer: Answer) {
+    this.#runner = runner;
+    this.#answer = answer;
   }
-  const byKey = new Map<string, Value>();
-  for (const item of value) byKey.set(canonicalJson(pickKeys(item, runner.connector.keys)), item);
-  return chunk.map((keys) => ({ kind: 'value', value: byKey.get(canonicalJson(keys)) }));
+
+  itemOf(keys: ValueObject): Loaded {
+    const id = canonicalJson(keys);
+    return {
+      select: (selection) => {
+        const items = this.#itemsOf(selection);
+        return items.kind === 'failure' ? items : { kind: 'value', value: items.value.get(id) ?? { value: undefined } };
+      },
+    };
+  }
+
+  #itemsOf(selection: Selection): Outcome<Items> {
+    let items = this.#items.get(selection);
+    if (!items) this.#items.set(selection, (items = this.#readItems(selection)));
+    return items;
+  }
+
+  #readItems(selection: Selection): Outcome<Items> {
+    const outcome = this.#answer.select(selection);
+    if (outcome.kind === 'failure') return outcome;
+    const { value } = outcome.value;
+    if (!Array.isArray(value)) {
+      return this.#runner.failShape(this.#answer.status, 'The answer to a batch request does not map to a list');
+    }
+    const items = new Map<string, Mapped>();
+    for (const item of value) items.set(canonicalJson(pickKeys(item, this.#runner.connector.keys)), { value: item });
+    return { kind: 'value', value: items };
+  }
 }

@@ -9,14 +9,16 @@ import { compileMapping, type CompiledMapping } from '../mapping/compile.ts';
 import { collectReferences } from '../mapping/references.ts';
 import { canonicalJson, isObject, scalarText, type Maybe, type Value, type ValueObject } from '../mapping/value.ts';
 import type { Connector, KeyList } from '../spec/connector.ts';
+import { Answer, type CallVariables, type Loaded } from './answer.ts';
 import { ownUrlParts, prepareRequest, type BuildRequest } from './build-request.ts';
 import type { ConnectorContext } from './connector-context.ts';
-import type { Answer, ConnectorRunner } from './connector-runner.ts';
+import type { ConnectorRunner } from './connector-runner.ts';
 import type { Outcome } from './failure.ts';
 import { encodeValue } from './percent-encoding.ts';
 import { TickQueue } from './tick-queue.ts';
 import { queryParameters, readUrlPattern } from './url.ts';
 import type { CallInput } from './variables.ts';
+import { everything, type WantedFields } from './wanted.ts';
 
 /** The keys of a list request travel among the variables, under a name no mapping can read. */
 const keysVariable = 'keys';
@@ -32,12 +34,14 @@ export class KeyListPlan {
   /** Whether the connector is a field's own: keys are then kept apart by the field's arguments. */
   readonly isOfField: boolean;
   readonly #buildList: BuildRequest;
+  readonly #onlyKey: WantedFields;
 
   constructor(runner: ConnectorRunner, keyList: KeyList) {
     const { connector } = runner;
     this.runner = runner;
     this.keyList = keyList;
     this.keyName = [...connector.keys.keys()][0]!;
+    this.#onlyKey = { fields: new Map([[this.keyName, everything]]), asked: new Set(), id: this.keyName };
     this.isOfField = connector.kind === 'field';
     const [subgraph] = connector.coordinate.split(':', 1);
     const [path] = keyList.get.text.split('?', 1);
@@ -59,10 +63,14 @@ export class KeyListPlan {
     for (const item of items) {
       const key = itemKey
         ? itemKey.evaluate(item, variables).value
-        : keyField(this.runner.select({ body: item, variables }), this.keyName);
+        : keyField(this.#selectKey(item, variables), this.keyName);
       if (key !== undefined && key !== null && typeof key !== 'object') found.set(scalarText(key), item);
     }
     return found;
+  }
+
+  #selectKey(item: Value, variables: CallVariables): Maybe {
+    return this.runner.selections.for(this.#onlyKey).evaluate(item, variables).value;
   }
 }
 
@@ -107,8 +115,11 @@ interface Waiting {
   readonly key: string;
   readonly input: CallInput;
   readonly context: ConnectorContext;
-  readonly resolve: (outcome: Outcome<Maybe>) => void;
+  readonly resolve: (outcome: Outcome<Loaded>) => void;
 }
+
+/** A key that the list does not have. */
+const absent: Loaded = { select: () => ({ kind: 'value', value: { value: undefined } }) };
 
 /** Keys that one list request may answer. */
 class Group {
@@ -132,7 +143,7 @@ export class KeyListPool {
     for (const group of groupWaiting(items)) runGroup(group);
   });
 
-  load(plan: KeyListPlan, keys: ValueObject, input: CallInput, context: ConnectorContext): Promise<Outcome<Maybe>> {
+  load(plan: KeyListPlan, keys: ValueObject, input: CallInput, context: ConnectorContext): Promise<Outcome<Loaded>> {
     const key = scalarText(keys[plan.keyName] as string);
     return new Promise((resolve) => this.#queue.add({ plan, key, input, context, resolve }));
   }
@@ -201,7 +212,7 @@ async function runList(host: Waiting, keys: readonly string[], waiting: readonly
     if (items) {
       const body = items.get(key);
       const variables = plan.runner.variablesAfter(answer, own, context);
-      resolve({ kind: 'value', value: body === undefined ? undefined : plan.runner.select({ body, variables }) });
+      resolve({ kind: 'value', value: body === undefined ? absent : new Answer(body, answer.status, variables) });
       continue;
     }
     const reason = 'The answer to a list request does not map to a list';

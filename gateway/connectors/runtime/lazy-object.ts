@@ -4,6 +4,15 @@
  */
 import { fieldShape, objectShapes, type Shape } from '../mapping/shape.ts';
 import type { Maybe, ValueObject } from '../mapping/value.ts';
+import { wantedOf, type WantedFields } from './wanted.ts';
+
+/** Where a value comes from. */
+export interface Origin {
+  /** Of the mapping that gave it. */
+  readonly shape: Shape;
+  /** What the operation wants of it. */
+  readonly wanted: WantedFields;
+}
 
 interface Layer {
   readonly data: ValueObject;
@@ -14,21 +23,23 @@ interface Layer {
 export interface Found {
   /** Undefined: a mapping lists the field but gave nothing, or no mapping lists it. */
   readonly value: Maybe;
-  readonly shape: Shape;
+  readonly origin: Origin;
   readonly isListed: boolean;
 }
 
-const noShape: Shape = { kind: 'object', fields: new Map(), isOpen: false };
+export const noShape: Shape = { kind: 'object', fields: new Map(), isOpen: false };
 
 export class LazyObject {
   /** Read by graphql-js and @apollo/subgraph. */
   readonly __typename: string;
+  readonly wanted: WantedFields;
   readonly #layers: Layer[];
   /** Results of the connectors asked for this object, one promise a connector. */
   readonly loads = new Map<unknown, Promise<unknown>>();
 
-  constructor(typeName: string, data: ValueObject, shape: Shape = noShape) {
+  constructor(typeName: string, data: ValueObject, { shape, wanted }: Origin) {
     this.__typename = typeName;
+    this.wanted = wanted;
     this.#layers = [{ data, shape }];
   }
 
@@ -38,12 +49,13 @@ export class LazyObject {
 
   find(name: string): Found {
     let isListed = false;
+    const wanted = wantedOf(this.wanted, name);
     for (const { data, shape } of this.#layers) {
       if (Object.hasOwn(data, name)) {
-        return { value: data[name], shape: fieldShape(shape, name) ?? noShape, isListed: true };
+        return { value: data[name], origin: { shape: fieldShape(shape, name) ?? noShape, wanted }, isListed: true };
       }
       isListed ||= objectShapes(shape).some(({ fields }) => fields.has(name));
     }
-    return { value: undefined, shape: noShape, isListed };
+    return { value: undefined, origin: { shape: noShape, wanted }, isListed };
   }
 }

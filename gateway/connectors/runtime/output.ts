@@ -6,17 +6,16 @@ import { Kind, type TypeNode } from 'graphql';
 import { typenameOf, objectShapes, type Shape } from '../mapping/shape.ts';
 import { isObject, withoutBigints, type Maybe, type ValueObject } from '../mapping/value.ts';
 import type { SchemaIndex } from '../spec/schema-index.ts';
-import { LazyObject } from './lazy-object.ts';
+import { LazyObject, type Origin } from './lazy-object.ts';
 
-/** `shape` is that of the mapping the value came from. */
-export type Output = (value: Maybe, shape: Shape) => unknown;
+export type Output = (value: Maybe, origin: Origin) => unknown;
 
 /** Prepares the output of a field of this type. */
 export function prepareOutput(type: TypeNode, schema: SchemaIndex): Output {
   if (type.kind === Kind.NON_NULL_TYPE) return prepareOutput(type.type, schema);
   if (type.kind === Kind.LIST_TYPE) {
     const item = prepareOutput(type.type, schema);
-    return (value, shape) => (Array.isArray(value) ? value.map((element) => item(element, shape)) : null);
+    return (value, origin) => (Array.isArray(value) ? value.map((element) => item(element, origin)) : null);
   }
   const name = type.name.value;
   return schema.isComposite(name) ? prepareObject(name, schema) : prepareLeaf(name, schema);
@@ -24,13 +23,14 @@ export function prepareOutput(type: TypeNode, schema: SchemaIndex): Output {
 
 function prepareObject(name: string, schema: SchemaIndex): Output {
   if (!schema.isAbstract(name)) {
-    return (value, shape) => (isObject(value) ? new LazyObject(name, value, shape) : null);
+    return (value, origin) => (isObject(value) ? new LazyObject(name, value, origin) : null);
   }
   const possible = schema.possibleTypes(name);
-  return (value, shape) => {
+  return (value, { shape, ...origin }) => {
     if (!isObject(value)) return null;
     const typename = concreteType(value, possible);
-    return typename === undefined ? null : new LazyObject(typename, value, narrow(shape, typename));
+    if (typename === undefined) return null;
+    return new LazyObject(typename, value, { ...origin, shape: narrow(shape, typename) });
   };
 }
 

@@ -3,17 +3,19 @@
  * where a mapping lists the field but gave nothing, (d) the connectors of the type, in the order of the file.
  */
 import { Kind, type GraphQLResolveInfo } from 'graphql';
-import { mayProvide, type Shape } from '../mapping/shape.ts';
+import { mayProvide } from '../mapping/shape.ts';
 import { isObject, type Maybe, type ValueObject } from '../mapping/value.ts';
 import type { KeySet } from '../spec/key-set.ts';
-import type { FieldEntry, SchemaIndex } from '../spec/schema-index.ts';
+import { namedTypeOf, type FieldEntry, type SchemaIndex } from '../spec/schema-index.ts';
+import type { Mapped } from './answer.ts';
 import type { ConnectorContext } from './connector-context.ts';
 import type { ConnectorRunner } from './connector-runner.ts';
 import { prepareLoad, type Load } from './entity-loader.ts';
 import type { Failure, Outcome } from './failure.ts';
-import type { LazyObject } from './lazy-object.ts';
+import type { LazyObject, Origin } from './lazy-object.ts';
 import { OperationStore } from './operation-store.ts';
 import { prepareOutput } from './output.ts';
+import { everything, type WantedReader } from './wanted.ts';
 
 /** A connector together with its loader. */
 export interface Loader {
@@ -36,27 +38,37 @@ type Resolver<Source> = (
 /** A field's value, or the failure that left it missing. */
 interface Gained {
   readonly value: Maybe;
-  readonly shape: Shape;
+  readonly origin: Origin;
   readonly failure?: Failure;
 }
 
-const nothing: Gained = { value: undefined, shape: { kind: 'unknown' } };
+const nothing: Gained = { value: undefined, origin: { shape: { kind: 'unknown' }, wanted: everything } };
+
+/** What the resolvers of one subgraph share. */
+export interface Graph {
+  readonly schema: SchemaIndex;
+  readonly entityLoaders: EntityLoaders;
+  readonly wanted: WantedReader;
+}
 
 /** The resolver of a root field with connectors. */
 export function prepareRootField(
   field: FieldEntry,
   runners: readonly ConnectorRunner[],
-  schema: SchemaIndex,
+  graph: Graph,
   isMutation: boolean,
 ): Resolver<unknown> {
-  const output = prepareOutput(field.type, schema);
+  const output = prepareOutput(field.type, graph.schema);
+  const typeName = namedTypeOf(field.type);
   const isNonNull = field.type.kind === Kind.NON_NULL_TYPE;
   return async (_source, args, context, info) => {
     const runner = chooseRunner(runners, info);
     const outcome = await runner.run({ args }, context, { isRoot: true });
     if (isMutation) OperationStore.of(context.operation).clear();
-    if (outcome.kind === 'failure') return outcome.failure.raise(pathOf(info), isNonNull);
-    return output(outcome.value, runner.connector.shape);
+    const wanted = graph.wanted.read(info, typeName);
+    const mapped = outcome.kind === 'failure' ? outcome : outcome.value.select(runner.selections.for(wanted));
+    if (mapped.kind === 'failure') return mapped.failure.raise(pathOf(info), isNonNull);
+    return output(mapped.value.value, { shape: runner.connector.shape, wanted });
   };
 }
 
@@ -65,23 +77,22 @@ export function prepareField(
   field: FieldEntry,
   own: readonly Loader[],
   keyFields: ReadonlySet<string>,
-  entityLoaders: EntityLoaders,
-  schema: SchemaIndex,
+  { schema, entityLoaders }: Graph,
 ): Resolver<LazyObject> {
   const output = prepareOutput(field.type, schema);
   const isNonNull = field.type.kind === Kind.NON_NULL_TYPE;
-  const finish = ({ value, shape, failure }: Gained, info: GraphQLResolveInfo): unknown =>
-    failure ? failure.raise(pathOf(info), isNonNull) : output(value, shape);
+  const finish = ({ value, origin, failure }: Gained, info: GraphQLResolveInfo): unknown =>
+    failure ? failure.raise(pathOf(info), isNonNull) : output(value, origin);
   return (object, args, context, info) => {
     const found = object.find(field.name);
-    if (found.value !== undefined) return output(found.value, found.shape);
+    if (found.value !== undefined) return output(found.value, found.origin);
     if (own.length > 0) {
       const runner = chooseRunner(
         own.map((loader) => loader.runner),
         info,
       );
       const loader = own.find((candidate) => candidate.runner === runner)!;
-      const gained = loadOwn(loader, object, args, keyFields, context, entityLoaders);
+      const gained = loadOwn(loader, object, { args, origin: found.origin }, keyFields, context, entityLoaders);
       return gained instanceof Promise ? gained.then((result) => finish(result, info)) : finish(gained, info);
     }
     if (found.isListed) return null;
@@ -96,7 +107,7 @@ export function prepareField(
 function loadOwn(
   { runner, load }: Loader,
   object: LazyObject,
-  args: ValueObject,
+  { args, origin: { wanted } }: { readonly args: ValueObject; readonly origin: Origin },
   keyFields: ReadonlySet<string>,
   context: ConnectorContext,
   entityLoaders: EntityLoaders,
@@ -109,14 +120,14 @@ function loadOwn(
       (read) => read.startsWith('$args.') && (args[read.slice(6)] ?? null) === null,
     );
     if (skipsNullKeys && (lacksKey || lacksArgument)) return nothing;
-    return load(self, context, args).then((outcome) => gain(outcome, shape));
+    return load(self, context, wanted, args).then((outcome) => gain(outcome, { shape, wanted }));
   };
   const self = collectKeys(object, keys, context, entityLoaders, new Set());
   return self instanceof Promise ? self.then(go) : go(self);
 }
 
-const gain = (outcome: Outcome<Maybe>, shape: Shape): Gained =>
-  outcome.kind === 'failure' ? { ...nothing, failure: outcome.failure } : { value: outcome.value, shape };
+const gain = (outcome: Outcome<Mapped>, origin: Origin): Gained =>
+  outcome.kind === 'failure' ? { ...nothing, failure: outcome.failure } : { ...outcome.value, origin };
 
 // --- (d) the connectors of the type ----------------------------------------------------------------------------------
 
@@ -150,9 +161,10 @@ function fill(
 ): Promise<Failure | undefined> {
   const loading = object.loads.get(runner) as Promise<Failure | undefined> | undefined;
   if (loading) return loading;
-  const filled = load(keys, context).then((outcome) => {
+  const filled = load(keys, context, object.wanted).then((outcome) => {
     if (outcome.kind === 'failure') return outcome.failure;
-    if (isObject(outcome.value)) object.add(outcome.value, runner.connector.shape);
+    const { value } = outcome.value;
+    if (isObject(value)) object.add(value, runner.connector.shape);
     return undefined;
   });
   object.loads.set(runner, filled);

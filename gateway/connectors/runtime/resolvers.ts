@@ -1,18 +1,32 @@
 /** The resolvers of a connector subgraph, by type and field, in the form `@apollo/subgraph` takes them. */
+import type { GraphQLResolveInfo } from 'graphql';
 import type { Value, ValueObject } from '../mapping/value.ts';
 import type { DeclaredSubgraph } from '../spec/declared-subgraph.ts';
 import type { TypeEntry } from '../spec/schema-index.ts';
 import type { ConnectorRunner } from './connector-runner.ts';
-import { LazyObject } from './lazy-object.ts';
+import { LazyObject, noShape } from './lazy-object.ts';
 import { explicitKeys } from './lower.ts';
-import { prepareField, prepareLoader, prepareRootField, type EntityLoaders, type Loader } from './resolve-field.ts';
+import {
+  prepareField,
+  prepareLoader,
+  prepareRootField,
+  type EntityLoaders,
+  type Graph,
+  type Loader,
+} from './resolve-field.ts';
+import { WantedReader } from './wanted.ts';
 
 type ResolverMap = Record<string, Record<string, unknown>>;
 
 export function buildResolvers(subgraph: DeclaredSubgraph, runners: readonly ConnectorRunner[]): ResolverMap {
   const { schema } = subgraph;
   const loaders = runners.filter(({ connector }) => connector.kind !== 'root').map(prepareLoader);
-  const entityLoaders = groupByType(subgraph, loaders);
+  const connectors = runners.map(({ connector }) => connector);
+  const graph: Graph = {
+    schema,
+    entityLoaders: groupByType(subgraph, loaders),
+    wanted: new WantedReader(schema, connectors),
+  };
   const resolvers: ResolverMap = {};
   for (const type of schema.types.values()) {
     if (type.kind === 'interface' || type.kind === 'union') {
@@ -20,8 +34,8 @@ export function buildResolvers(subgraph: DeclaredSubgraph, runners: readonly Con
     }
     if (type.kind !== 'object') continue;
     resolvers[type.name] = schema.isRoot(type.name)
-      ? rootResolvers(type, subgraph, runners)
-      : typeResolvers(type, subgraph, loaders, entityLoaders);
+      ? rootResolvers(type, graph, runners)
+      : typeResolvers(type, subgraph.keyDirective, loaders, graph);
   }
   return resolvers;
 }
@@ -37,34 +51,32 @@ function groupByType({ schema }: DeclaredSubgraph, loaders: readonly Loader[]): 
   return grouped;
 }
 
-function rootResolvers(type: TypeEntry, { schema }: DeclaredSubgraph, runners: readonly ConnectorRunner[]) {
-  const isMutation = type.name === schema.mutationName;
+function rootResolvers(type: TypeEntry, graph: Graph, runners: readonly ConnectorRunner[]) {
+  const isMutation = type.name === graph.schema.mutationName;
   const resolvers: Record<string, unknown> = {};
   for (const field of type.fields.values()) {
     const own = runners.filter(
       ({ connector }) => connector.typeName === type.name && connector.fieldName === field.name,
     );
-    if (own.length > 0) resolvers[field.name] = prepareRootField(field, own, schema, isMutation);
+    if (own.length > 0) resolvers[field.name] = prepareRootField(field, own, graph, isMutation);
   }
   return resolvers;
 }
 
-function typeResolvers(
-  type: TypeEntry,
-  { schema, keyDirective }: DeclaredSubgraph,
-  loaders: readonly Loader[],
-  entityLoaders: EntityLoaders,
-) {
+function typeResolvers(type: TypeEntry, keyDirective: string, loaders: readonly Loader[], graph: Graph) {
   const keyFields = new Set(explicitKeys(type, keyDirective).flatMap(({ keys }) => [...keys.keys()]));
   const resolvers: Record<string, unknown> = {
     // The representation itself: what it lacks is loaded when a field asks for it
-    __resolveReference: (representation: ValueObject) => new LazyObject(type.name, withoutTypename(representation)),
+    __resolveReference: (representation: ValueObject, _context: unknown, info: GraphQLResolveInfo) => {
+      const origin = { shape: noShape, wanted: graph.wanted.read(info, type.name) };
+      return new LazyObject(type.name, withoutTypename(representation), origin);
+    },
   };
   for (const field of type.fields.values()) {
     const own = loaders.filter(
       ({ runner: { connector } }) => connector.typeName === type.name && connector.fieldName === field.name,
     );
-    resolvers[field.name] = prepareField(field, own, keyFields, entityLoaders, schema);
+    resolvers[field.name] = prepareField(field, own, keyFields, graph);
   }
   return resolvers;
 }
