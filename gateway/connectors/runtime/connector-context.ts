@@ -18,6 +18,8 @@ export interface ConnectorSettings {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Default true (connectors.md 3.6). */
   readonly skipNullKeys?: boolean;
+  /** What becomes of what runs here, but not on Apollo Router (3.1). Default `warn`. */
+  readonly portability?: 'ignore' | 'warn' | 'error';
 }
 
 export interface SourceSettings {

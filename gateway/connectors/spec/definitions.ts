@@ -83,6 +83,9 @@ const tributaryDefinitions = /* GraphQL */ `
 
 export const tributaryDirectives = ['tributarySource', 'tributaryConnect', 'tributaryKeyList', 'tributaryRead'];
 
+/** All definitions, as a file may carry them. */
+export const definitionsText = `${connectDefinitions} ${tributaryDefinitions}`;
+
 /** All definitions as a schema, to check uses against. */
 export const buildDefinitions = (): GraphQLSchema =>
-  buildASTSchema(parse(`type Query { unused: Int } ${connectDefinitions} ${tributaryDefinitions}`));
+  buildASTSchema(parse(`type Query { unused: Int } ${definitionsText}`));

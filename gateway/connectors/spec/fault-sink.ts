@@ -26,6 +26,10 @@ export class FaultSink {
     this.#add('warning', code, message, this.source.rangeOf(node), hint);
   }
 
+  warnInString(code: string, message: string, node: StringValueNode, span: Span, hint?: string): void {
+    this.#add('warning', code, message, this.source.rangeInString(node, span.start, span.end), hint);
+  }
+
   get faults(): readonly Fault[] {
     return this.#faults;
   }

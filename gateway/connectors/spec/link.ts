@@ -23,8 +23,12 @@ export interface ConnectLink {
   /** Names of the directives in this file, without `@`. */
   readonly source: string;
   readonly connect: string;
+  /** Undefined when the file has no connect link. */
+  readonly link?: Link;
   /** Whether a definition in the file is a copy of one of the specification. */
   isOwnDefinition(name: string): boolean;
+  /** The specification's name of a type that the file may call by another. */
+  specTypeOf(name: string): string;
 }
 
 const knownVersions = ['0.1', '0.2', '0.3', '0.4'] as const;
@@ -83,20 +87,28 @@ export const directiveName = ({ imports, prefix }: Link, name: string): string =
 /** The file's connect link; without one the names are those of the specification, and the version is 0.3. */
 export function readConnectLink(document: DocumentNode, faults: FaultSink): ConnectLink {
   const link = findLinks(document, connectUrl)[0];
-  if (!link) return { version: '0.3', source: 'source', connect: 'connect', isOwnDefinition: () => false };
+  if (!link) {
+    const isOwnDefinition = () => false;
+    return { version: '0.3', source: 'source', connect: 'connect', isOwnDefinition, specTypeOf: (name) => name };
+  }
   const written = link.url.value.slice(connectUrl.length);
   const version = knownVersions.find((known) => written === `v${known}`);
   if (version === undefined) {
     const message = `Unknown version "${written}" of connect`;
     faults.report('UNKNOWN_CONNECTORS_VERSION', message, link.url, 'Known versions: v0.1, v0.2, v0.3, v0.4');
   }
-  const typeNames = new Set(
-    connectTypes.flatMap((name) => [link.imports.get(name) ?? name, `${link.prefix}__${name}`]),
+  const typeNames = new Map(
+    connectTypes.flatMap((name) => [
+      [link.imports.get(name) ?? name, name],
+      [`${link.prefix}__${name}`, name],
+    ]),
   );
   return {
     version: version ?? '0.4',
     source: directiveName(link, 'source'),
     connect: directiveName(link, 'connect'),
+    link,
     isOwnDefinition: (name) => typeNames.has(name),
+    specTypeOf: (name) => typeNames.get(name) ?? name,
   };
 }

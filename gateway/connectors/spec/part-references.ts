@@ -21,6 +21,8 @@ export interface PartMapping {
   readonly isInPath: boolean;
   /** The code of the part, for what is wrong in it (13.1). */
   readonly code: string;
+  /** Where the part has no code of its own for a variable that is not legal there (13.1). */
+  readonly variableCode?: string;
 }
 
 const ofPart = (part: MappingPart | undefined, code: string, isInPath = false): PartMapping[] =>
@@ -56,7 +58,10 @@ export const selectionMappings = (connector: ConnectDeclaration): PartMapping[] 
 /** What is read when the response is there, save the selection. */
 export const responseMappings = (parts: RequestParts): PartMapping[] => [
   ...ofPart(parts.errorsMessage, 'INVALID_ERRORS_MESSAGE'),
-  ...ofPart(parts.errorsExtensions, 'INVALID_ERRORS_MESSAGE'),
+  ...ofPart(parts.errorsExtensions, 'INVALID_ERRORS_MESSAGE').map((part) => ({
+    ...part,
+    variableCode: 'UNSUPPORTED_VARIABLE_TYPE',
+  })),
   ...ofPart(parts.isSuccess, 'INVALID_IS_SUCCESS'),
 ];
 

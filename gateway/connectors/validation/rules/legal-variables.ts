@@ -49,7 +49,14 @@ function check(mappings: readonly PartMapping[], legal: readonly string[], fault
       const near = didYouMean(variable, legal)?.startsWith('Did') ? didYouMean(variable, legal) : undefined;
       const hint = [near, `It must be one of ${legal.join(', ')}`].filter(Boolean).join(' ');
       const span = { start, end: start + variable.length };
-      reportInPart(faults, mapping.code, `"${variable}" is not valid here`, mapping, span, hint);
+      reportInPart(
+        faults,
+        mapping.variableCode ?? mapping.code,
+        `"${variable}" is not valid here`,
+        mapping,
+        span,
+        hint,
+      );
     }
   }
 }
