@@ -5,7 +5,16 @@ import { describe, expect, test } from 'vitest';
 import { readManifest, readText, root } from './root.ts';
 
 interface Lock {
-  readonly packages: Readonly<Record<string, { readonly version?: string; readonly resolved?: string }>>;
+  readonly packages: Readonly<
+    Record<
+      string,
+      {
+        readonly version?: string;
+        readonly resolved?: string;
+        readonly optionalDependencies?: Readonly<Record<string, string>>;
+      }
+    >
+  >;
 }
 
 const lock = JSON.parse(readText('package-lock.json')) as Lock;
@@ -20,6 +29,15 @@ describe('package-lock.json', () => {
   test.each(['graphql', '@apollo/federation-internals', '@apollo/query-graphs'])('has one copy of %s', (name) => {
     expect(copiesOf(name)).toEqual([`node_modules/${name}`]);
     expect(existsSync(join(root, 'node_modules', name, 'package.json'))).toBe(true);
+  });
+
+  test('has an entry for every optional package of every platform, or npm ci refuses the lock', () => {
+    const missing = Object.entries(lock.packages).flatMap(([path, { optionalDependencies = {} }]) =>
+      Object.keys(optionalDependencies).filter(
+        (name) => !(`node_modules/${name}` in lock.packages) && !(`${path}/node_modules/${name}` in lock.packages),
+      ),
+    );
+    expect(missing).toEqual([]);
   });
 
   test('names no registry', () => {
