@@ -111,7 +111,7 @@ type CheckedUpstream = z.output<ReturnType<typeof upstreamSchema>>;
 
 /** One group of `upstream` over another. */
 export function resolveUpstream(checked: CheckedUpstream, base: UpstreamSettings): UpstreamSettings {
-  const { deadline, bulkhead, retry, transport, limits } = checked;
+  const { deadline, breaker, bulkhead, retry, transport, limits } = checked;
   const partial = {
     coalesce: checked.coalesce,
     deadline: {
@@ -122,6 +122,26 @@ export function resolveUpstream(checked: CheckedUpstream, base: UpstreamSettings
       headersMs: deadline?.headers,
       bodyIdleMs: deadline?.bodyIdle,
       header: deadline?.header,
+    },
+    breaker: {
+      enabled: breaker?.enabled,
+      scope: breaker?.scope,
+      windowMs: breaker?.window,
+      buckets: breaker?.buckets,
+      minimumCalls: breaker?.minimumCalls,
+      failureRate: breaker?.failureRate,
+      failureStatuses: breaker?.failureStatuses,
+      slowCalls: {
+        enabled: breaker?.slowCalls?.enabled ?? base.breaker.slowCalls.enabled,
+        rate: breaker?.slowCalls?.rate ?? base.breaker.slowCalls.rate,
+        time: breaker?.slowCalls?.time ?? base.breaker.slowCalls.time,
+      },
+      openMs: breaker?.open,
+      openMaxMs: breaker?.openMax,
+      jitter: breaker?.jitter,
+      probes: breaker?.probes,
+      successes: breaker?.successes,
+      ramp: resolveRamp(breaker?.ramp, base.breaker.ramp),
     },
     bulkhead: { concurrent: bulkhead?.concurrent, queue: bulkhead?.queue, queueWaitMs: bulkhead?.queueWait },
     retry: {
@@ -151,6 +171,11 @@ export function resolveUpstream(checked: CheckedUpstream, base: UpstreamSettings
   };
   return resolveUpstreamSettings(withoutUndefined(partial), base);
 }
+
+const resolveRamp = (
+  checked: { time?: number | undefined; from?: number | undefined } | undefined,
+  base: { readonly timeMs: number; readonly from: number },
+) => ({ timeMs: checked?.time ?? base.timeMs, from: checked?.from ?? base.from });
 
 /** What was left out must not hide what it is left to. */
 function withoutUndefined(value: object): object {

@@ -7,13 +7,16 @@ import { defaultUpstreamSettings as defaults } from '../upstream/settings.ts';
 import {
   duration,
   flag,
+  fraction,
   group,
   headerName,
   list,
+  oneOf,
   printDuration,
   printSize,
   share,
   size,
+  statuses,
   text,
   wholeNumber,
 } from './values.ts';
@@ -26,7 +29,7 @@ export function upstreamSchema({ withDefaults }: { withDefaults: boolean }) {
     (withDefaults ? group(shape).prefault({} as never) : group(shape).optional()).describe(description);
   const time = (ms: number, description: string) => option(duration(), printDuration(ms), description);
 
-  const { deadline, bulkhead, retry, transport, limits } = defaults;
+  const { deadline, breaker, bulkhead, retry, transport, limits } = defaults;
   return group({
     deadline: part(
       {
@@ -44,6 +47,50 @@ export function upstreamSchema({ withDefaults }: { withDefaults: boolean }) {
       flag(),
       defaults.coalesce,
       'Identical GET requests in flight, of the same identity, share one call',
+    ),
+    breaker: part(
+      {
+        enabled: option(flag(), breaker.enabled, 'Whether a service that fails is left alone for a while'),
+        scope: option(
+          oneOf('service', 'connector'),
+          breaker.scope,
+          'What one breaker stands for: the service, or each of its connectors',
+        ),
+        window: time(breaker.windowMs, 'The time over which calls are counted'),
+        buckets: option(wholeNumber(1, 1000), breaker.buckets, 'Slices of the window; the oldest one falls out'),
+        minimumCalls: option(
+          wholeNumber(1, 1_000_000),
+          breaker.minimumCalls,
+          'It does not open on fewer calls in the window than this',
+        ),
+        failureRate: option(fraction(), breaker.failureRate, 'It opens at this share of failures'),
+        failureStatuses: option(
+          statuses(),
+          [...breaker.failureStatuses],
+          'Statuses that count as failures; "5xx" stands for all of them',
+        ),
+        slowCalls: part(
+          {
+            enabled: option(flag(), breaker.slowCalls.enabled, 'Whether slow calls open it as well'),
+            rate: option(fraction(), breaker.slowCalls.rate, 'It opens at this share of slow calls'),
+            time: option(fraction(), breaker.slowCalls.time, 'A call is slow after this share of deadline.attempt'),
+          },
+          'Opening on slowness',
+        ),
+        open: time(breaker.openMs, 'How long it stays open before it lets a probe through'),
+        openMax: time(breaker.openMaxMs, 'The wait is doubled after each failed probe, up to this'),
+        jitter: option(fraction(), breaker.jitter, 'Each wait is longer or shorter by up to this share'),
+        probes: option(wholeNumber(1, 100), breaker.probes, 'Probes in flight at one time'),
+        successes: option(wholeNumber(1, 100), breaker.successes, 'Probes that must succeed before it closes'),
+        ramp: part(
+          {
+            time: time(breaker.ramp.timeMs, 'After closing, until all calls are let in again'),
+            from: option(fraction(), breaker.ramp.from, 'The share of calls that is let in at first'),
+          },
+          'Coming back slowly',
+        ),
+      },
+      'Leaves a service alone that fails, and tries again by itself',
     ),
     bulkhead: part(
       {

@@ -60,6 +60,22 @@ export function share() {
   return z.number({ error }).min(0, { error }).meta({ title: 'number' });
 }
 
+/** A number from 0 to 1. */
+export function fraction() {
+  const error = 'a number from 0 to 1';
+  return z.number({ error }).min(0, { error }).max(1, { error }).meta({ title: 'number' });
+}
+
+/** Statuses, also as patterns: "5xx" and "50x" stand for all they fit; a list of numbers when read. */
+export function statuses() {
+  const error = 'a list of statuses such as [502, "5xx"]';
+  const status = z.union([z.int().min(100).max(599), z.string().regex(/^[1-5][0-9x]{2}$/)], { error });
+  return list(status, error).transform((patterns) => {
+    const pattern = new RegExp(`^(${patterns.join('|').replaceAll('x', String.raw`\d`)})$`);
+    return Array.from({ length: 500 }, (_, index) => index + 100).filter((number) => pattern.test(String(number)));
+  });
+}
+
 export function oneOf<const Name extends string>(...names: readonly [Name, ...Name[]]) {
   const quoted = names.map((name) => `"${name}"`);
   return z

@@ -17,6 +17,8 @@ export interface Call {
   readonly attempt: number;
   /** Shared by all attempts: may any byte of the request have left? */
   readonly progress: { dispatched: boolean };
+  /** Asked before each further attempt; left out, nothing speaks against one. */
+  readonly mayRepeat?: () => boolean;
 }
 
 export type Next = (call: Call) => Promise<UpstreamResponse>;

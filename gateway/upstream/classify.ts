@@ -90,18 +90,18 @@ function readFault(error: unknown, phase: Phase): { code: ErrorCode; reason: str
   }
 }
 
-const failureStatuses: ReadonlySet<number> = new Set([500, 502, 503, 504]);
 const neutralCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'DEADLINE_EXCEEDED',
   'REQUEST_CANCELLED',
   'UPSTREAM_SATURATED',
+  'CIRCUIT_OPEN',
   'INTERNAL_SERVER_ERROR',
 ]);
 
 /** How an answer counts for a breaker. */
-export function outcomeOfResponse(response: UpstreamResponse): Outcome {
+export function outcomeOfResponse(response: UpstreamResponse, failureStatuses: readonly number[]): Outcome {
   if (response.status === 429) return 'neutral';
-  return failureStatuses.has(response.status) ? 'failure' : 'success';
+  return failureStatuses.includes(response.status) ? 'failure' : 'success';
 }
 
 /** How an error counts for a breaker. */

@@ -21,7 +21,21 @@ interface Ended {
   readonly reason?: string;
 }
 
+/** A breaker went from one state to another: one log line. */
+interface BreakerChanged {
+  readonly kind: 'breaker-changed';
+  readonly service: string;
+  /** Where connectors have breakers of their own. */
+  readonly connector?: string;
+  readonly from: 'closed' | 'open' | 'half-open';
+  readonly to: 'closed' | 'open' | 'half-open';
+  readonly waitMs?: number;
+  readonly calls?: number;
+  readonly failures?: number;
+}
+
 export type UpstreamEvent =
+  | BreakerChanged
   | (About & { readonly kind: 'call-started' })
   | (About & Ended & { readonly kind: 'call-ended' })
   | (About & { readonly kind: 'call-coalesced'; readonly sharedWith: number })

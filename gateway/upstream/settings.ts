@@ -18,6 +18,23 @@ export interface UpstreamSettings {
     readonly header: string;
   };
   readonly coalesce: boolean;
+  readonly breaker: {
+    readonly enabled: boolean;
+    readonly scope: 'service' | 'connector';
+    readonly windowMs: number;
+    readonly buckets: number;
+    readonly minimumCalls: number;
+    readonly failureRate: number;
+    readonly failureStatuses: readonly number[];
+    /** `time` is a share of the attempt limit. */
+    readonly slowCalls: { readonly enabled: boolean; readonly rate: number; readonly time: number };
+    readonly openMs: number;
+    readonly openMaxMs: number;
+    readonly jitter: number;
+    readonly probes: number;
+    readonly successes: number;
+    readonly ramp: { readonly timeMs: number; readonly from: number };
+  };
   readonly bulkhead: { readonly concurrent: number; readonly queue: number; readonly queueWaitMs: number };
   readonly retry: {
     readonly retries: number;
@@ -57,6 +74,22 @@ export const defaultUpstreamSettings: UpstreamSettings = {
     header: 'x-request-timeout-ms',
   },
   coalesce: true,
+  breaker: {
+    enabled: true,
+    scope: 'service',
+    windowMs: 10 * second,
+    buckets: 10,
+    minimumCalls: 20,
+    failureRate: 0.5,
+    failureStatuses: [500, 502, 503, 504],
+    slowCalls: { enabled: false, rate: 0.8, time: 0.8 },
+    openMs: 5 * second,
+    openMaxMs: 60 * second,
+    jitter: 0.1,
+    probes: 1,
+    successes: 3,
+    ramp: { timeMs: 5 * second, from: 0.1 },
+  },
   bulkhead: { concurrent: 128, queue: 256, queueWaitMs: 1 * second },
   retry: {
     retries: 2,
@@ -85,6 +118,7 @@ export function resolveUpstreamSettings(
   return {
     deadline: { ...base.deadline, ...partial.deadline },
     coalesce: partial.coalesce ?? base.coalesce,
+    breaker: { ...base.breaker, ...partial.breaker },
     bulkhead: { ...base.bulkhead, ...partial.bulkhead },
     retry: { ...base.retry, ...partial.retry },
     transport: { ...base.transport, ...partial.transport },

@@ -21,6 +21,8 @@ export interface CallContext {
 export interface UpstreamRequest {
   /** Name for errors and policies. */
   readonly service: string;
+  /** Coordinate of the connector that calls, for policies that tell connectors apart. */
+  readonly connector?: string;
   readonly method: string;
   /** Absolute http(s) URL. */
   readonly url: string;

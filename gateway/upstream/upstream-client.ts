@@ -8,6 +8,7 @@ import { callError } from './classify.ts';
 import { systemClock, type Clock, type RandomSource } from './clock.ts';
 import { decodeAnswer } from './decode.ts';
 import type { EmitUpstreamEvent } from './events.ts';
+import { createBreaker } from './policies/breaker.ts';
 import { bulkhead } from './policies/bulkhead.ts';
 import { coalesce } from './policies/coalesce.ts';
 import { attemptDeadline, callDeadline } from './policies/deadline.ts';
@@ -43,20 +44,31 @@ interface ServicePipeline {
 }
 
 type PipelineOptions = Required<Pick<UpstreamOptions, 'clock' | 'random' | 'emit'>> & {
+  readonly service: string;
   readonly settings: UpstreamSettings;
   readonly dispatcher: Dispatcher | undefined;
 };
 
-function createPipeline({ settings, clock, random, emit, dispatcher }: PipelineOptions): ServicePipeline {
+function createPipeline({ service, settings, clock, random, emit, dispatcher }: PipelineOptions): ServicePipeline {
   const { deadline, limits } = settings;
   const transport = createTransport({ settings, clock, dispatcher });
+  const { failureStatuses } = settings.breaker;
+  const breaker = createBreaker({
+    service,
+    settings: settings.breaker,
+    attemptMs: deadline.attemptMs,
+    clock,
+    random,
+    emit,
+  });
   const policies = [
-    observeCall({ clock, emit }),
+    observeCall({ clock, emit, failureStatuses }),
     callDeadline({ clock, limitMs: deadline.callMs }),
     ...(settings.coalesce ? [coalesce({ emit })] : []),
+    ...(settings.breaker.enabled ? [breaker.policy] : []),
     bulkhead({ settings: settings.bulkhead, clock, emit }),
     retry({ settings: settings.retry, clock, random, emit }),
-    observeAttempt({ clock, emit }),
+    observeAttempt({ clock, emit, failureStatuses }),
     attemptDeadline({ clock, limitMs: deadline.attemptMs }),
   ];
   const exchange: Next = async (call) => decodeAnswer(call, await transport.exchange(call), limits);
@@ -76,7 +88,7 @@ export function createUpstream(options: UpstreamOptions = {}): UpstreamClient {
     let pipeline = pipelines.get(service);
     if (pipeline === undefined) {
       const ownSettings = resolveUpstreamSettings(options.services?.[service], settings);
-      pipeline = createPipeline({ settings: ownSettings, clock, random, emit, dispatcher });
+      pipeline = createPipeline({ service, settings: ownSettings, clock, random, emit, dispatcher });
       pipelines.set(service, pipeline);
     }
     return pipeline;

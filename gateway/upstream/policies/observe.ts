@@ -10,10 +10,11 @@ import type { UpstreamResponse } from '../upstream-call.ts';
 interface ObserveOptions {
   readonly clock: Clock;
   readonly emit: EmitUpstreamEvent;
+  readonly failureStatuses: readonly number[];
 }
 
-const endOfResponse = (response: UpstreamResponse) => ({
-  outcome: outcomeOfResponse(response),
+const endOfResponse = (response: UpstreamResponse, failureStatuses: readonly number[]) => ({
+  outcome: outcomeOfResponse(response, failureStatuses),
   status: response.status,
 });
 
@@ -27,13 +28,17 @@ function endOfError(error: unknown) {
 type End = ReturnType<typeof endOfResponse> | ReturnType<typeof endOfError>;
 
 const observe =
-  (clock: Clock, started: (call: Call) => void, ended: (call: Call, durationMs: number, end: End) => void): Policy =>
+  (
+    { clock, failureStatuses }: ObserveOptions,
+    started: (call: Call) => void,
+    ended: (call: Call, durationMs: number, end: End) => void,
+  ): Policy =>
   async (call, next) => {
     const startedAt = clock.now();
     started(call);
     try {
       const response = await next(call);
-      ended(call, clock.now() - startedAt, endOfResponse(response));
+      ended(call, clock.now() - startedAt, endOfResponse(response, failureStatuses));
       return response;
     } catch (error) {
       ended(call, clock.now() - startedAt, endOfError(error));
@@ -41,17 +46,17 @@ const observe =
     }
   };
 
-export const observeCall = ({ clock, emit }: ObserveOptions): Policy =>
+export const observeCall = (options: ObserveOptions): Policy =>
   observe(
-    clock,
-    (call) => emit({ kind: 'call-started', ...aboutCall(call) }),
-    (call, durationMs, end) => emit({ kind: 'call-ended', ...aboutCall(call), durationMs, ...end }),
+    options,
+    (call) => options.emit({ kind: 'call-started', ...aboutCall(call) }),
+    (call, durationMs, end) => options.emit({ kind: 'call-ended', ...aboutCall(call), durationMs, ...end }),
   );
 
-export const observeAttempt = ({ clock, emit }: ObserveOptions): Policy =>
+export const observeAttempt = (options: ObserveOptions): Policy =>
   observe(
-    clock,
-    (call) => emit({ kind: 'attempt-started', ...aboutCall(call), attempt: call.attempt }),
+    options,
+    (call) => options.emit({ kind: 'attempt-started', ...aboutCall(call), attempt: call.attempt }),
     (call, durationMs, end) =>
-      emit({ kind: 'attempt-ended', ...aboutCall(call), attempt: call.attempt, durationMs, ...end }),
+      options.emit({ kind: 'attempt-ended', ...aboutCall(call), attempt: call.attempt, durationMs, ...end }),
   );

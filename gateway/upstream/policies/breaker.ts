@@ -1,0 +1,90 @@
+/**
+ * Stops calling a service that fails, and tries again by itself (upstream.md, section 5). Sees calls, not attempts. The states
+ * are in `circuit.ts`; here is how a call meets them.
+ */
+import type { Call, Policy } from '../call.ts';
+import { callError, outcomeOfError, outcomeOfResponse } from '../classify.ts';
+import type { Clock, RandomSource } from '../clock.ts';
+import type { EmitUpstreamEvent } from '../events.ts';
+import type { UpstreamSettings } from '../settings.ts';
+import { Circuit, type CircuitPosition } from './circuit.ts';
+
+export interface BreakerOptions {
+  readonly service: string;
+  readonly settings: UpstreamSettings['breaker'];
+  readonly attemptMs: number;
+  readonly clock: Clock;
+  readonly random: RandomSource;
+  readonly emit: EmitUpstreamEvent;
+}
+
+export interface Breaker {
+  readonly policy: Policy;
+  /** The state of each circuit; the name is empty where there is one for the whole service. */
+  positions(): readonly { readonly connector: string; readonly position: CircuitPosition }[];
+  /** Holds all its circuits open or closed, also those to come; undefined lets them go. */
+  force(position: 'open' | 'closed' | undefined): void;
+}
+
+/** The breaker of one service: one circuit, or one for each of its connectors. Never one a URL, which would be without number. */
+export function createBreaker({ service, settings, attemptMs, clock, random, emit }: BreakerOptions): Breaker {
+  const circuits = new Map<string, Circuit>();
+  let forced: 'open' | 'closed' | undefined;
+
+  const circuitOf = (connector: string): Circuit => {
+    let circuit = circuits.get(connector);
+    if (circuit === undefined) {
+      circuit = new Circuit({
+        settings,
+        slowMs: settings.slowCalls.time * attemptMs,
+        clock,
+        random,
+        onTransition: (transition) =>
+          emit({ kind: 'breaker-changed', service, ...(connector === '' ? {} : { connector }), ...transition }),
+      });
+      if (forced !== undefined) circuit.force(forced);
+      circuits.set(connector, circuit);
+    }
+    return circuit;
+  };
+
+  const policy: Policy = async (call, next) => {
+    const circuit = circuitOf(settings.scope === 'connector' ? (call.request.connector ?? '') : '');
+    const pass = circuit.enter();
+    if (pass.kind === 'refused') throw refuse(call, pass.retryAfterMs);
+    const { generation, isProbe } = pass;
+    const startedAt = clock.now();
+    try {
+      // A probe is one attempt; and nothing is repeated once the circuit has opened.
+      const response = await next(repeatableWhile(call, () => !isProbe && circuit.isCurrent(generation)));
+      circuit.leave(generation, outcomeOfResponse(response, settings.failureStatuses), clock.now() - startedAt);
+      return response;
+    } catch (error) {
+      circuit.leave(generation, outcomeOfError(error), clock.now() - startedAt);
+      throw error;
+    }
+  };
+
+  return {
+    policy,
+    positions: () => [...circuits].map(([connector, { position }]) => ({ connector, position })),
+    force(position) {
+      forced = position;
+      for (const circuit of circuits.values()) circuit.force(position);
+    },
+  };
+}
+
+const refuse = (call: Call, retryAfterMs: number) =>
+  callError(call, 'CIRCUIT_OPEN', { reason: 'breaker', retryAfterMs: Math.ceil(retryAfterMs) });
+
+/** `endsAt` stays alive: a shared call may get more time while it runs. */
+function repeatableWhile(call: Call, mayRepeat: () => boolean): Call {
+  return {
+    ...call,
+    mayRepeat,
+    get endsAt() {
+      return call.endsAt;
+    },
+  };
+}
