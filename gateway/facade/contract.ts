@@ -3,6 +3,7 @@
  * stays in the server (style.md, Borders).
  */
 import type { DocumentNode, GraphQLFormattedError, GraphQLSchema } from 'graphql';
+import type { IdempotencyStore } from './response/idempotency-store.ts';
 
 /** A JSON value as it is read from a request or written to an answer. */
 export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
@@ -74,6 +75,8 @@ export interface FacadeOptions {
   readonly basePath: string;
   readonly now?: () => Date;
   /** Told of faults inside the facade or the execution, for the log; the client only sees `internal`. */
+  /** Where answers are kept under an Idempotency-Key. Default: in memory. */
+  readonly idempotencyStore?: IdempotencyStore;
   readonly onFault?: (error: unknown, requestId: string) => void;
   readonly settings?: FacadeSettings;
   readonly info?: { readonly title: string; readonly version: string; readonly description?: string };

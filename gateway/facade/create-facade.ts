@@ -3,6 +3,7 @@ import { FaultsError, sortFaults } from '../errors/fault.ts';
 import type { Facade, FacadeOptions } from './contract.ts';
 import { createHandler } from './handle-request.ts';
 import { buildOpenApi } from './openapi/build-document.ts';
+import { createMemoryStore } from './response/idempotency-store.ts';
 import { compileRoutes } from './routes/compile-routes.ts';
 import { vendorOf } from './routes/named-version.ts';
 import { printTemplate } from './routes/route-template.ts';
@@ -12,7 +13,7 @@ const trimSlash = (path: string): string => path.replace(/\/+$/, '');
 
 /** Builds the facade; throws `FaultsError` with everything that cannot work. */
 export function createFacade(options: FacadeOptions): Facade {
-  const { documents, schema, execute, info, settings = {} } = options;
+  const { documents, schema, execute, info, now = () => new Date(), settings = {} } = options;
   const { families, current, faults } = compileRoutes(documents, schema, info?.version);
   if (faults.length > 0) {
     throw new FaultsError(sortFaults(faults), new Map(documents.map(({ file, text }) => [file, text])));
@@ -35,7 +36,8 @@ export function createFacade(options: FacadeOptions): Facade {
       table,
       execute,
       ignoreParameters: settings.ignoreParameters ?? ['utm_*'],
-      now: options.now ?? (() => new Date()),
+      now,
+      idempotencyStore: options.idempotencyStore ?? createMemoryStore({ now }),
       onFault: options.onFault ?? (() => {}),
       versioning: settings.versioning ?? 'path',
       vendor: vendorOf(info?.title),

@@ -1,71 +1,20 @@
 /**
- * The life of a REST request (facade.md 3.2, O9): match, negotiate, read, check, execute, decide. Each step may refuse;
- * `decide` alone turns what happened into an answer. Never rejects, and ends when the request's signal aborts.
+ * The life of a REST request (facade.md 3.2, O9), up to its route: version, own pages, path, method. `run-route.ts` has the
+ * rest. Never rejects, and ends when the request's signal aborts.
  */
-import type {
-  Facade,
-  FacadeExecute,
-  FacadeOperation,
-  FacadeRequest,
-  FacadeResponse,
-  FacadeResult,
-} from './contract.ts';
-import { findOwnPage, notAcceptable, type OwnPagesOptions } from './own-pages.ts';
-import { checkPreconditions, checkRequired, stateOf, type ReadState } from './preconditions.ts';
+import type { Facade, FacadeRequest, FacadeResponse } from './contract.ts';
+import type { HandlerOptions } from './handler-options.ts';
+import { findOwnPage } from './own-pages.ts';
 import { decide } from './response/decide.ts';
 import { decidePage } from './response/decide-page.ts';
 import type { Refusal } from './response/refusal.ts';
-import type { Facts, Outcome, RouteRequest } from './response/route-request.ts';
-import { isGone } from './routes/lifecycle.ts';
-import {
-  negotiateVersion,
-  offeredTypes,
-  readVersionHeader,
-  type Negotiated,
-  type Versioning,
-} from './routes/named-version.ts';
+import type { Facts, RouteRequest } from './response/route-request.ts';
+import { negotiateVersion, readVersionHeader, type Negotiated } from './routes/named-version.ts';
 import { decodeText } from './routes/query-string.ts';
-import { checkMediaType } from './routes/read-body.ts';
-import { readVariables } from './routes/read-variables.ts';
 import { readEntityTags, readPrefer } from './routes/request-headers.ts';
-import type { HttpMethod, Route, RouteFamily } from './routes/route.ts';
-import { allowedMethods, type RouteTable } from './routes/route-table.ts';
-import { readText } from './routes/text-value.ts';
-
-export interface HandlerOptions {
-  readonly table: RouteTable;
-  readonly pages: OwnPagesOptions;
-  readonly execute: FacadeExecute;
-  readonly ignoreParameters: readonly string[];
-  readonly now: () => Date;
-  readonly versioning: Versioning;
-  /** The middle of a media type that names a version. */
-  readonly vendor: string;
-  /** Told of what went wrong inside the facade or the execution: the client is not. */
-  readonly onFault: (error: unknown, requestId: string) => void;
-  readonly facts: Pick<Facts, 'basePath' | 'publicUrl' | 'validationStatus' | 'negativeTtl' | 'versionHeaders'>;
-}
-
-const errorResult = (code: string): FacadeResult => ({ errors: [{ message: '', extensions: { code } }] });
-
-/** Executes; a rejection becomes an internal error, and an aborted signal ends the wait. */
-async function run({ execute, onFault }: HandlerOptions, operation: FacadeOperation): Promise<FacadeResult> {
-  const { signal } = operation.request;
-  if (signal.aborted) return errorResult('DEADLINE_EXCEEDED');
-  let onAbort: (() => void) | undefined;
-  const aborted = new Promise<FacadeResult>((resolve) => {
-    onAbort = () => resolve(errorResult('DEADLINE_EXCEEDED'));
-    signal.addEventListener('abort', onAbort, { once: true });
-  });
-  try {
-    return await Promise.race([execute(operation), aborted]);
-  } catch (error) {
-    onFault(error, operation.request.requestId);
-    return errorResult('INTERNAL_SERVER_ERROR');
-  } finally {
-    if (onAbort) signal.removeEventListener('abort', onAbort);
-  }
-}
+import type { HttpMethod, RouteFamily } from './routes/route.ts';
+import { allowedMethods } from './routes/route-table.ts';
+import { runRoute } from './run-route.ts';
 
 function readRouteRequest(
   request: FacadeRequest,
@@ -94,80 +43,6 @@ function readRouteRequest(
 
 const isUnder = (path: string, { version }: RouteFamily): boolean =>
   path === `/${version}` || path.startsWith(`/${version}/`);
-
-/** Reads the state of an item with the path parameters of the write beside it. */
-const createReadState =
-  (options: HandlerOptions, request: FacadeRequest, parameters: readonly string[]): ReadState =>
-  async (item) => {
-    const variables: Record<string, unknown> = {};
-    const names = item.segments.flatMap((segment) => (segment.kind === 'parameter' ? [segment.name] : []));
-    for (const binding of item.bindings) {
-      if (binding.from !== 'path') continue;
-      const value = readText(binding.type, parameters[names.indexOf(binding.name)]);
-      if (value.ok) variables[binding.variable] = value.value;
-    }
-    const { document, operation: operationName } = item;
-    return stateOf(item, await run(options, { document, operationName, variables, request }));
-  };
-
-interface Step {
-  readonly options: HandlerOptions;
-  readonly request: FacadeRequest;
-  readonly route: Route;
-  readonly routeRequest: RouteRequest;
-  readonly rawParameters: readonly string[];
-  readonly isAcceptable: boolean;
-}
-
-interface Reached {
-  readonly outcome: Outcome;
-  readonly ignoredParameters: boolean;
-  readonly cursorSent: boolean;
-}
-
-const refused = (refusal: Refusal): Reached => ({
-  outcome: { state: 'refused', refusal },
-  ignoredParameters: false,
-  cursorSent: false,
-});
-
-/** From a matched route to the outcome of its operation, in the order of O9. */
-async function reach({ options, request, route, routeRequest, rawParameters, isAcceptable }: Step): Promise<Reached> {
-  if (isGone(route.lifecycle, options.now())) {
-    const detail = `"${route.operation}" of ${route.family.version} is past its sunset`;
-    return refused({ row: 'P4', problem: 'version-gone', detail });
-  }
-  if (route.success !== 204 && !isAcceptable) {
-    return refused(notAcceptable(offeredTypes(options.versioning, options.vendor, options.pages.families)));
-  }
-  const wrongType = checkMediaType(route, request);
-  if (wrongType) return refused(wrongType);
-
-  const { isLenient } = routeRequest.prefer;
-  const ignore = options.ignoreParameters;
-  const read = readVariables({ route, request, parameters: rawParameters, ignore, isLenient });
-  if ('problem' in read) return refused(read);
-  const missing = checkRequired(route, routeRequest);
-  if (missing) return refused(missing);
-
-  const { ignoredParameters } = read;
-  const cursor = route.collection?.cursor?.variable;
-  const cursorSent = cursor !== undefined && read.variables[cursor] !== undefined;
-  const done = (outcome: Outcome): Reached => ({ outcome, ignoredParameters, cursorSent });
-  if (read.changesNothing) return done({ state: 'unchanged' });
-
-  const readState = createReadState(options, request, routeRequest.parameters);
-  const precondition = await checkPreconditions(route, routeRequest, readState);
-  if (precondition.kind === 'refused') return refused(precondition.refusal);
-  if (precondition.kind === 'failed') {
-    const { errors = [] } = precondition.result;
-    return done({ state: 'executed', result: { data: null, errors } });
-  }
-  const variables: Record<string, unknown> = { ...read.variables };
-  if (precondition.variable !== undefined) variables[precondition.variable] = precondition.value;
-  const { document, operation: operationName } = route;
-  return done({ state: 'executed', result: await run(options, { document, operationName, variables, request }) });
-}
 
 async function answer(options: HandlerOptions, request: FacadeRequest): Promise<FacadeResponse> {
   const { table, pages } = options;
@@ -227,9 +102,7 @@ async function answer(options: HandlerOptions, request: FacadeRequest): Promise<
   const parameters = match.parameters.map((text) => decodeText(text) ?? text);
   const routeRequest = { ...bare, parameters };
   const isAcceptable = negotiated !== undefined;
-  const reached = await reach({ options, request, route, routeRequest, rawParameters: match.parameters, isAcceptable });
-  const { ignoredParameters, cursorSent } = reached;
-  return decide(route, routeRequest, reached.outcome, { ...facts, ignoredParameters, cursorSent });
+  return runRoute({ options, request, route, routeRequest, rawParameters: match.parameters, isAcceptable, facts });
 }
 
 /** The last resort: a fault of the facade itself, without a word about it. */

@@ -15,6 +15,9 @@ export type {
   RouteSummary,
 } from './contract.ts';
 
+// what a store of answers under idempotency keys implements
+export type { ClaimedKey, IdempotencyStore, KeyClaim } from './response/idempotency-store.ts';
+
 // what stops a start
 export { FaultsError, formatFault, type Fault, type Range } from '../errors/fault.ts';
 

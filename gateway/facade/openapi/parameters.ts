@@ -16,7 +16,7 @@ const headerName = (name: string): string =>
 const isRequired = (route: Route, { from, name, required }: Binding): boolean => {
   if (from === 'path') return true;
   if (name === 'if-match') return route.guard?.required ?? false;
-  return required || (name === 'idempotency-key' && route.idempotencyKeyRequired);
+  return required || (name === 'idempotency-key' && (route.idempotency?.required ?? false));
 };
 
 /** How a value is written in a query (2.3, point 4). */
@@ -44,6 +44,15 @@ const texts: Readonly<Record<string, string>> = {
   'idempotency-key': 'A new key for every new intent, the same key for a repeat',
 };
 
+/** The key of a route that does not pass it on. */
+const idempotencyKey = (required: boolean): JsonSchema => ({
+  name: 'Idempotency-Key',
+  in: 'header',
+  required,
+  description: texts['idempotency-key']!,
+  schema: { type: 'string', minLength: 1, maxLength: 255 },
+});
+
 export function buildParameters(route: Route, builder: InputSchemaBuilder): Json[] {
   const bound = route.bindings.filter(({ from }) => from === 'path' || from === 'query' || from === 'header');
   const parameters = bound.map((binding): JsonSchema => {
@@ -59,7 +68,9 @@ export function buildParameters(route: Route, builder: InputSchemaBuilder): Json
     };
   });
   const conditional: Json[] = route.method === 'GET' ? [{ $ref: '#/components/parameters/IfNoneMatch' }] : [];
-  return [...parameters, ...conditional];
+  const hasKey = bound.some(({ name }) => name === 'idempotency-key');
+  const key: Json[] = route.idempotency && !hasKey ? [idempotencyKey(route.idempotency.required)] : [];
+  return [...parameters, ...key, ...conditional];
 }
 
 /** Parameters that every read shares. */

@@ -19,6 +19,7 @@ export const sharedHeaders: JsonSchema = {
   WwwAuthenticate: headerOf('How to authenticate'),
   AcceptPatch: headerOf('The media types a PATCH may have'),
   PartialResponse: headerOf('"?1" when a part of the answer is missing; the body says which in "_problems"'),
+  IdempotencyReplayed: headerOf('"true" when the answer is that of an earlier request with the same key'),
   ContentLocation: headerOf('The address of what is in the body'),
 };
 
@@ -113,6 +114,7 @@ function reachableErrors(route: Route, validationStatus: number): number[] {
   if (route.success !== 204) statuses.push(406);
   if (route.isMutation) statuses.push(409);
   if (route.body) statuses.push(415);
+  if (route.idempotency) statuses.push(422);
   if (route.guard?.required) statuses.push(428);
   if (route.lifecycle.sunset) statuses.push(410);
   return [...new Set(statuses)].sort((a, b) => a - b);
@@ -158,6 +160,7 @@ function successResponse(route: Route, builder: SelectionSchemaBuilder): JsonSch
       ['Link', 'Link'],
       ['Partial-Response', 'PartialResponse'],
       ...(route.creates ? ([['Location', 'Location']] as const) : []),
+      ...(route.idempotency ? ([['Idempotency-Replayed', 'IdempotencyReplayed']] as const) : []),
     ),
     content: {
       'application/json': { schema: builder.build(route.representation, true) },

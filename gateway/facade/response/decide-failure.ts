@@ -139,6 +139,8 @@ const retryAfter = ({ retryAfterMs }: ClassifiedError): string =>
 function errorHeaders(error: ClassifiedError, route: Route): Record<string, string> {
   if (error.status === 401) return { 'www-authenticate': 'Bearer' };
   const isRepeatable = route.method !== 'POST' || !route.isMutation;
+  // A service that says when to come back is believed, whatever the status.
+  if (error.status === 409 && error.retryAfterMs !== undefined) return { 'retry-after': retryAfter(error) };
   if (error.status === 429 || error.status === 503 || (error.status === 504 && isRepeatable)) {
     return { 'retry-after': retryAfter(error) };
   }

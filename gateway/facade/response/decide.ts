@@ -57,6 +57,8 @@ function decideAny(route: Route | undefined, request: RouteRequest, outcome: Out
       };
     case 'unchanged':
       return { status: 204, headers: { 'cache-control': 'no-cache' }, body: undefined };
+    case 'replayed':
+      return { ...outcome.answer, headers: { ...outcome.answer.headers, 'idempotency-replayed': 'true' } };
     case 'executed':
       if (!route) throw new TypeError('Nothing is executed without a route');
       return decideExecuted(route, request, outcome, facts);

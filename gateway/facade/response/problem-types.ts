@@ -73,6 +73,16 @@ export const problemTypes = {
     'Idempotency-Key is missing',
     'Send the header Idempotency-Key with a new key for every new intent, and the same key for a repeat.',
   ),
+  'idempotency-key-reused': type(
+    422,
+    'The key came with another request',
+    'This Idempotency-Key came with another request before. A new intent needs a new key.',
+  ),
+  'idempotency-key-in-use': type(
+    409,
+    'The first request is still running',
+    'The first request with this Idempotency-Key is still being worked on. Send the same request again in a second.',
+  ),
   'precondition-required': type(
     428,
     'If-Match is required',

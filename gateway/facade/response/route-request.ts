@@ -1,5 +1,5 @@
 /** What `decide` sees: a request that has been matched and negotiated, and the facts that are not in the result. */
-import type { FacadeResult } from '../contract.ts';
+import type { FacadeResponse, FacadeResult } from '../contract.ts';
 import type { MediaType } from '../media/negotiate.ts';
 import type { EntityTags, Prefer } from '../routes/request-headers.ts';
 import type { Refusal } from './refusal.ts';
@@ -37,6 +37,8 @@ export type Outcome =
     }
   /** P19: there is nothing to do, so nothing was asked. */
   | { readonly state: 'unchanged' }
+  /** P26: the answer of the first request with the same key. */
+  | { readonly state: 'replayed'; readonly answer: FacadeResponse }
   | { readonly state: 'executed'; readonly result: FacadeResult };
 
 export interface Facts {

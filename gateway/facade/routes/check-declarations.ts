@@ -22,6 +22,7 @@ import { reservedQueryParameters } from './rules/reserved-query-parameters.ts';
 import type { Rule } from './rules/rule.ts';
 import { sameRouteTwice } from './rules/same-route-twice.ts';
 import { successIsSuccess } from './rules/success-is-success.ts';
+import { ttlIsADuration } from './rules/ttl-is-a-duration.ts';
 import { variableBoundTwice } from './rules/variable-bound-twice.ts';
 
 const rules: readonly Rule[] = [
@@ -43,6 +44,7 @@ const rules: readonly Rule[] = [
   reservedQueryParameters,
   successIsSuccess,
   headersBound,
+  ttlIsADuration,
   notThereYet,
 ];
 

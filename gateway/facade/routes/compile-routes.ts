@@ -25,6 +25,7 @@ import type {
 import type { Segment } from './route-template.ts';
 import { resultOf } from './rules/known-paths.ts';
 import { readDate } from './rules/lifecycle-names-and-dates.ts';
+import { readTtl } from './rules/ttl-is-a-duration.ts';
 import { successTypes } from './rules/outcomes-exhaustive.ts';
 
 export interface CompiledRoutes {
@@ -135,6 +136,12 @@ function representationOf(result: FieldShape, successType: string | undefined): 
   };
 }
 
+function compileIdempotency({ idempotent }: Declaration): Pick<Route, 'idempotency'> {
+  if (!idempotent) return {};
+  const { required, ttl } = idempotent.values;
+  return { idempotency: { required, ttlMs: readTtl(ttl)! } };
+}
+
 /** S5, S7, S9: a write that answers with a mere `true` has no representation. */
 const defaultSuccess = (creates: boolean, isVoid: boolean): number => (creates ? 201 : isVoid ? 204 : 200);
 
@@ -194,7 +201,7 @@ function compileRoute(
     hide,
     passthrough,
     ...(declaration.guard ? { guard: { required: declaration.guard.values.ifMatch } } : {}),
-    idempotencyKeyRequired: declaration.idempotent?.values.required ?? false,
+    ...compileIdempotency(declaration),
     cache: declaration.cache?.values ?? {},
     lifecycle: compileLifecycle(declaration, all),
   };

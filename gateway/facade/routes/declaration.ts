@@ -75,7 +75,7 @@ export interface Declaration {
   readonly resource?: Written<{ type: string; key: readonly string[]; version?: string }>;
   readonly collection?: Written<{ of: string; page?: PageValues }>;
   readonly guard?: Written<{ ifMatch: boolean }>;
-  readonly idempotent?: Written<{ required: boolean }>;
+  readonly idempotent?: Written<{ required: boolean; ttl: string }>;
   readonly cache?: Written<CacheRule>;
   readonly lifecycle?: Written<{ version?: string; deprecated?: string; sunset?: string; successor?: string }>;
   readonly rels?: Written<object>;

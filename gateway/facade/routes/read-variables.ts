@@ -8,7 +8,7 @@ import type { ProblemItem } from '../response/problem.ts';
 import type { Refusal } from '../response/refusal.ts';
 import { checkBody, readBody } from './read-body.ts';
 import { readParameters, type BoundValue } from './read-parameters.ts';
-import { headerText } from './request-headers.ts';
+import { headerText, readIdempotencyKey } from './request-headers.ts';
 import type { Binding, Route } from './route.ts';
 
 export interface ReadVariables {
@@ -80,8 +80,13 @@ function checkIdempotencyKey(route: Route, request: FacadeRequest): Refusal | un
   const isBound = route.bindings.some(
     ({ from, name, required }) => from === 'header' && name === 'idempotency-key' && required,
   );
-  if (!route.idempotencyKeyRequired && !isBound) return undefined;
-  if (headerText(request.headers, 'idempotency-key') !== undefined) return undefined;
+  const text = headerText(request.headers, 'idempotency-key');
+  const key = text === undefined ? undefined : readIdempotencyKey(text);
+  if (route.idempotency && key !== undefined && (key === '' || key.length > 255)) {
+    const detail = '"Idempotency-Key" is not valid, expected a key of 1 to 255 characters';
+    return { row: 'P16', problem: 'invalid-parameter', detail, errors: [{ header: 'idempotency-key', detail }] };
+  }
+  if ((!route.idempotency?.required && !isBound) || key !== undefined) return undefined;
   return {
     row: 'P23',
     problem: 'idempotency-key-missing',

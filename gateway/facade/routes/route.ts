@@ -150,7 +150,8 @@ export interface Route {
   readonly hide: boolean;
   readonly passthrough: boolean;
   readonly guard?: { readonly required: boolean };
-  readonly idempotencyKeyRequired: boolean;
+  /** Answers are kept under the header Idempotency-Key. */
+  readonly idempotency?: { readonly required: boolean; readonly ttlMs: number };
   readonly cache: CacheRule;
   readonly lifecycle: LifecycleRule;
 }

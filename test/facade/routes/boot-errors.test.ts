@@ -155,8 +155,8 @@ const cases: readonly (readonly [rule: string, text: string, ...messages: string
   ],
   [
     'key',
-    'mutation Add($input: BookInput! @body) @http(method: POST, route: "/b", outcomes: [{ type: "DuplicateIsbn", status: 409 }]) @idempotent { createBook(input: $input) { __typename } }',
-    '"Add" has @idempotent, but no variable reads "Idempotency-Key"',
+    'mutation Add($input: BookInput! @body) @http(method: POST, route: "/b", outcomes: [{ type: "DuplicateIsbn", status: 409 }]) @idempotent(ttl: "a day") { createBook(input: $input) { __typename } }',
+    '"ttl" of "Add" is "a day", expected a duration such as "24h"',
   ],
   [
     'not yet',

@@ -1,12 +1,11 @@
 /**
- * `@guard` and `@idempotent` need the header to reach the operation: the version goes on to the service that checks it
- * (5.3, way B), and so does the key. Reading and comparing at the gateway, and a store of keys here, are not built yet.
+ * `@guard` needs the version to reach the operation: it goes on to the service that checks it (5.3, way B). Reading and
+ * comparing at the gateway is not built.
  */
 import type { Rule } from './rule.ts';
 
 export const headersBound: Rule = ({ declarations, report }) => {
-  for (const { claims, guard, idempotent, name } of declarations) {
-    const reads = (header: string) => claims.some((claim) => claim.from === 'header' && claim.name === header);
+  for (const { claims, guard, name } of declarations) {
     const match = claims.find((claim) => claim.from === 'header' && claim.name === 'if-match');
     if (match?.required) {
       report(
@@ -20,13 +19,6 @@ export const headersBound: Rule = ({ declarations, report }) => {
         `"${name}" has @guard, but no variable reads "If-Match"`,
         guard.node,
         'Bind the version: $version: Int @header(name: "If-Match")',
-      );
-    }
-    if (idempotent && !reads('idempotency-key')) {
-      report(
-        `"${name}" has @idempotent, but no variable reads "Idempotency-Key"`,
-        idempotent.node,
-        'Pass the key on: $key: String @header(name: "Idempotency-Key")',
       );
     }
   }
