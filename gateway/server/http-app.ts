@@ -101,7 +101,11 @@ function problemOf(error: FastifyError): ServerProblem {
       return problems.malformedBody;
     case 'FST_ERR_BAD_URL':
       return problems.malformedUrl;
+    case 'FST_ERR_CTP_EMPTY_TYPE':
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return problems.unsupportedMediaType;
     default:
-      return problems.internal;
+      // Whatever else Fastify refuses is the client's fault; anything that is not Fastify's is ours.
+      return error.statusCode !== undefined && error.statusCode < 500 ? problems.badRequest : problems.internal;
   }
 }

@@ -31,6 +31,7 @@ export const problems = {
   }),
   malformedUrl: problem(400, 'BAD_REQUEST', 'The path does not decode'),
   malformedBody: problem(400, 'BAD_REQUEST', 'Content-Length does not fit the body'),
+  unsupportedMediaType: problem(415, 'BAD_REQUEST', 'The header Content-Type cannot be read'),
   uriTooLong: problem(414, 'BAD_REQUEST', 'The address is too long'),
   headersTooLarge: problem(431, 'BAD_REQUEST', 'The headers are too large', closing),
   requestTimeout: problem(408, 'BAD_REQUEST', 'The request came too slowly', closing),
