@@ -268,7 +268,7 @@ function createRoot(world: World): Record<string, unknown> {
       const row = world.orders.get(id);
       if (row?.['status'] === 'SHIPPED')
         return { __typename: 'NotCancellable', message: 'Shipped already', status: 'SHIPPED' };
-      return toOrder(row && Object.assign(row, { status: 'CANCELLED' }));
+      return toOrder(row && Object.assign(row, { status: 'CANCELLED', actions: [] }));
     }),
   };
 }

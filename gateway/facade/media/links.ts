@@ -7,7 +7,7 @@ import type { Facts, RouteRequest } from '../response/route-request.ts';
 import { isCollection, isObject, keyValues, leafText } from '../response/locate.ts';
 import { isItemRoute } from '../routes/route-relations.ts';
 import { decodeQueryText } from '../routes/query-string.ts';
-import type { Route, RouteFamily } from '../routes/route.ts';
+import type { RelRule, Route, RouteFamily } from '../routes/route.ts';
 import { eraseNames, extendsTemplate, fillTemplate, type Segment } from '../routes/route-template.ts';
 import { keyOfField } from '../routes/selection-shape.ts';
 import type { ObjectShape } from '../routes/route.ts';
@@ -18,6 +18,8 @@ export interface Link {
   readonly href: string;
   readonly title?: string;
   readonly type?: string;
+  /** The operation it leads to, where that is one. */
+  readonly to?: string;
 }
 
 type Base = Pick<Facts, 'basePath' | 'publicUrl'>;
@@ -39,7 +41,7 @@ function subordinateLinks(item: Route, base: Base, prefix: string, key: readonly
     if (isOneBelow && rel !== undefined && extendsTemplate(route.segments, item.segments)) {
       // A read names the link best, whatever the order of the documents.
       if (!links.has(rel) || route.method === 'GET') {
-        links.set(rel, { rel, href: hrefOf(base, prefix, route.segments, key), ...titled(route) });
+        links.set(rel, { rel, href: hrefOf(base, prefix, route.segments, key), ...titled(route), to: route.operation });
       }
     } else if (route.isMutation && eraseNames(route.segments) === eraseNames(item.segments)) {
       links.set('edit', { rel: 'edit', href: hrefOf(base, prefix, item.segments, key) });
@@ -56,6 +58,49 @@ function subordinateLinks(item: Route, base: Base, prefix: string, key: readonly
     links.set('collection', { rel: 'collection', href: hrefOf(base, prefix, above.segments, []), ...titled(above) });
   }
   return [...links.values()];
+}
+
+/** The address of a link by hand: path and query filled by its mapping, or the path by the key. */
+function relHref(
+  rule: RelRule,
+  target: Route,
+  key: readonly string[] | undefined,
+  input: LinkInput,
+): string | undefined {
+  const { base, request, raw } = input;
+  if (!rule.args) return key && hrefOf(base, request.prefix, target.segments, key);
+  const args = rule.args.apply(raw);
+  const given = isObject(args ?? null) ? (args as { [name: string]: Json }) : {};
+  const names = target.segments.flatMap((segment) => (segment.kind === 'parameter' ? [segment.name] : []));
+  const values = names.map((name) => leafText(given[name]));
+  if (values.includes(undefined)) return undefined;
+  const query = target.bindings.flatMap(({ from, name }) => {
+    const text = from === 'query' ? leafText(given[name]) : undefined;
+    return text === undefined ? [] : [`${encodeURIComponent(name)}=${encodeURIComponent(text)}`];
+  });
+  const path = hrefOf(base, request.prefix, target.segments, values as string[]);
+  return query.length === 0 ? path : `${path}?${query.join('&')}`;
+}
+
+/**
+ * `@rels`, of the route and of the item it answers with: a rule about a derived link takes its place, under the name and
+ * the condition it gives; any other adds a link. A condition that cannot be told does not hold.
+ */
+function applyRels(
+  links: readonly Link[],
+  rules: readonly RelRule[],
+  key: string[] | undefined,
+  input: LinkInput,
+): Link[] {
+  const ruled = new Set(rules.map((rule) => rule.to));
+  const result = links.filter((link) => link.to === undefined || !ruled.has(link.to));
+  for (const rule of rules) {
+    const target = input.route.family.routes.find((route) => route.operation === rule.to);
+    const holds = rule.when === undefined || rule.when.apply(input.raw) === true;
+    const href = target && holds ? relHref(rule, target, key, input) : undefined;
+    if (target && href !== undefined) result.push({ rel: rule.rel, href, ...titled(target), to: rule.to });
+  }
+  return result;
 }
 
 /** A value at a path of keys. */
@@ -128,15 +173,18 @@ export interface LinkInput {
 }
 
 /** The links of a whole representation; `self` comes first. */
-export function deriveLinks({ route, request, base, value, raw }: LinkInput): Link[] {
+export function deriveLinks(input: LinkInput): Link[] {
+  const { route, request, base, value, raw } = input;
   const item = route.successType === undefined ? undefined : route.family.itemRoutes.get(route.successType);
   const canonical = isItemRoute(route) || route.isMutation ? itemHref(route, request, base, raw) : undefined;
   const self = canonical ?? hrefOfRequest(base, request);
   const key = canonical === undefined ? undefined : keyValues(route, raw);
+  const below = item && key ? subordinateLinks(item, base, request.prefix, key) : [];
+  const rules = [...route.rels, ...(item && item.operation !== route.operation ? item.rels : [])];
   return [
     { rel: 'self', href: self },
     ...(isCollection(route) ? pageLinks(route, request, base, value) : []),
-    ...(item && key ? subordinateLinks(item, base, request.prefix, key) : []),
+    ...applyRels(below, rules, key, input),
     ...lifecycleLinks(route, request, base),
     describedBy(route.family, base),
   ];

@@ -1,8 +1,9 @@
 /** The answers of an operation that went well, wholly or in part (S rows, M1, and 3.4 step 3). */
 import type { FacadeResponse, Json } from '../contract.ts';
 import { renderHal } from '../media/hal.ts';
-import { hrefOfRequest } from '../media/hrefs.ts';
+import { hrefOfRequest, ownHref } from '../media/hrefs.ts';
 import { deriveLinks, itemHref, printLinks } from '../media/links.ts';
+import { fillLocation } from '../routes/location-template.ts';
 import type { OutcomeRule, Route } from '../routes/route.ts';
 import { buildCacheControl } from './cache-control.ts';
 import type { ClassifiedError } from './classify-error.ts';
@@ -95,6 +96,13 @@ interface Rendered {
   readonly raw: Json;
 }
 
+/** Location: what the route says, else the item route. */
+function locationOf({ route, request, facts }: SuccessInput, raw: Json): string | undefined {
+  const filled = route.location && fillLocation(route.location, raw);
+  if (filled === undefined) return itemHref(route, request, facts, raw);
+  return route.location?.isOwn ? ownHref(facts, request.prefix + filled) : filled;
+}
+
 /** Content-Location: the item a write answers with, or the versioned address of a read (sections 3.3 and 6). */
 function contentLocation(
   { route, request, facts }: SuccessInput,
@@ -132,7 +140,7 @@ function decideRepresentation(input: SuccessInput, { status, value, raw }: Rende
 
   const isMinimal = request.prefer.isMinimal && status === 200 && (route.method === 'PUT' || route.method === 'PATCH');
   const hasBody = status !== 204 && !isMinimal;
-  const location = status === 201 || status === 303 ? itemHref(route, request, facts, raw) : undefined;
+  const location = status === 201 || status === 303 ? locationOf(input, raw) : undefined;
   const place = hasBody ? contentLocation(input, status, location) : undefined;
   const preferences = appliedPreferences(input, isMinimal);
   const headers: Record<string, string> = {

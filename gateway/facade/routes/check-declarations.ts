@@ -8,6 +8,7 @@ import { headersBound } from './rules/headers-bound.ts';
 import { knownPaths } from './rules/known-paths.ts';
 import { leftOverBesideBody } from './rules/left-over-beside-body.ts';
 import { lifecycleNamesAndDates } from './rules/lifecycle-names-and-dates.ts';
+import { mappingsFit } from './rules/mappings-fit.ts';
 import { methodFitsOperation } from './rules/method-fits-operation.ts';
 import { notThereYet } from './rules/not-there-yet.ts';
 import { oneResourceRoute } from './rules/one-resource-route.ts';
@@ -45,6 +46,7 @@ const rules: readonly Rule[] = [
   successIsSuccess,
   headersBound,
   ttlIsADuration,
+  mappingsFit,
   notThereYet,
 ];
 

@@ -10,7 +10,9 @@ import { compileValidator } from './body-validator.ts';
 import { checkDeclarations } from './check-declarations.ts';
 import { readDeclaration, type Declaration } from './declaration.ts';
 import { buildExecutableDocument, hiddenKey } from './executable-document.ts';
+import { readFactMapping, type FactMapping } from './fact-mapping.ts';
 import { InputSchemaBuilder, type JsonSchema } from './input-schema.ts';
+import { readLocation } from './location-template.ts';
 import { readDocuments } from './read-documents.ts';
 import type {
   Binding,
@@ -19,6 +21,7 @@ import type {
   FieldShape,
   LifecycleRule,
   OutcomeRule,
+  RelRule,
   Route,
   RouteFamily,
 } from './route.ts';
@@ -142,6 +145,26 @@ function compileIdempotency({ idempotent }: Declaration): Pick<Route, 'idempoten
   return { idempotency: { required, ttlMs: readTtl(ttl)! } };
 }
 
+/** A mapping that the boot rules have read before. */
+function soundMapping(text: string, form: 'expression' | 'selection'): FactMapping {
+  const mapping = readFactMapping(text, form);
+  if ('fault' in mapping) throw new TypeError(mapping.fault);
+  return mapping;
+}
+
+const compileRels = ({ rels }: Declaration): RelRule[] =>
+  (rels?.values.add ?? []).map(({ rel, to, args, when }) => ({
+    rel,
+    to,
+    ...(args == null ? {} : { args: soundMapping(args, 'selection') }),
+    ...(when == null ? {} : { when: soundMapping(when, 'expression') }),
+  }));
+
+function compileLocation(text: string | undefined): Pick<Route, 'location'> {
+  const template = text === undefined ? undefined : readLocation(text);
+  return template && 'parts' in template ? { location: template } : {};
+}
+
 /** S5, S7, S9: a write that answers with a mere `true` has no representation. */
 const defaultSuccess = (creates: boolean, isVoid: boolean): number => (creates ? 201 : isVoid ? 204 : 200);
 
@@ -169,7 +192,7 @@ function compileRoute(
   const creates =
     isMutation &&
     method === 'POST' &&
-    resource !== undefined &&
+    (resource !== undefined || http.values.location !== undefined) &&
     (http.values.success === undefined || http.values.success === 201);
   const range = rangeOf(operation.name ?? operation);
   const body = compileBody(declaration, bindings);
@@ -202,6 +225,8 @@ function compileRoute(
     passthrough,
     ...(declaration.guard ? { guard: { required: declaration.guard.values.ifMatch } } : {}),
     ...compileIdempotency(declaration),
+    rels: compileRels(declaration),
+    ...compileLocation(http.values.location),
     cache: declaration.cache?.values ?? {},
     lifecycle: compileLifecycle(declaration, all),
   };

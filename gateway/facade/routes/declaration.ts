@@ -78,7 +78,7 @@ export interface Declaration {
   readonly idempotent?: Written<{ required: boolean; ttl: string }>;
   readonly cache?: Written<CacheRule>;
   readonly lifecycle?: Written<{ version?: string; deprecated?: string; sunset?: string; successor?: string }>;
-  readonly rels?: Written<object>;
+  readonly rels?: Written<{ add: readonly { rel: string; to: string; args?: string; when?: string }[] }>;
   readonly async?: Written<object>;
   /** The parsed template, or why it is not one. */
   readonly segments: readonly Segment[] | string;

@@ -5,6 +5,8 @@
 import type { DocumentNode, GraphQLInputType, GraphQLOutputType } from 'graphql';
 import type { Json } from '../contract.ts';
 import type { Segment } from './route-template.ts';
+import type { FactMapping } from './fact-mapping.ts';
+import type { LocationTemplate } from './location-template.ts';
 import type { ValidateBody } from './body-validator.ts';
 
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -85,6 +87,15 @@ export interface OutcomeRule {
   readonly problem: string;
 }
 
+/** A link by hand, or a condition on a derived one; mappings are applied to the result. */
+export interface RelRule {
+  readonly rel: string;
+  /** Name of the operation it leads to. */
+  readonly to: string;
+  readonly args?: FactMapping;
+  readonly when?: FactMapping;
+}
+
 export interface CacheRule {
   readonly maxAge?: number;
   readonly scope?: 'PUBLIC' | 'PRIVATE';
@@ -152,6 +163,9 @@ export interface Route {
   readonly guard?: { readonly required: boolean };
   /** Answers are kept under the header Idempotency-Key. */
   readonly idempotency?: { readonly required: boolean; readonly ttlMs: number };
+  readonly rels: readonly RelRule[];
+  /** Where what was created is; without it, the item route says so. */
+  readonly location?: LocationTemplate;
   readonly cache: CacheRule;
   readonly lifecycle: LifecycleRule;
 }

@@ -47,9 +47,54 @@ describe('HAL', () => {
     expect(review._embedded?.['book']).toMatchObject({ id: 'madame-bovary' });
   });
 
-  it('an action is linked by its noun', async () => {
-    const order = await read('/rest/orders/o1');
-    expect(order._links['cancellation']).toMatchObject({ href: '/rest/orders/o1/cancellation' });
+  it('an action is offered while the state allows it, wherever the order is shown', async () => {
+    const own = openShop();
+    const send = async (url: string, method = 'GET') =>
+      jsonOf(await own.send(url, { ...hal, method })) as unknown as Hal;
+    const confirmed = await send('/rest/orders/o1');
+    expect(confirmed._links['cancellation']).toEqual({
+      href: '/rest/orders/o1/cancellation',
+      title: 'Cancel an order; its copies are in stock again',
+    });
+    const cancelled = await send('/rest/orders/o1/cancellation', 'POST');
+    expect(cancelled['status']).toBe('CANCELLED');
+    expect(cancelled._links).not.toHaveProperty('cancellation');
+    expect((await send('/rest/orders/o1'))._links).not.toHaveProperty('cancellation');
+  });
+
+  it('a link by hand has its path and its query filled by a mapping, and costs no call', async () => {
+    const text = `
+      query GetReview($id: ID!) @http(method: GET, route: "/reviews/{id}") @resource(type: "Review")
+        @rels(add: [
+          { rel: "others", to: "ListReviews", args: "id: $.book.id first: $.rating" }
+          { rel: "nowhere", to: "ListReviews", args: "id: $.book.isbn" }
+        ]) { review(id: $id) { id rating book { id } } }
+      query ListReviews($id: ID!, $first: Int @query) @http(method: GET, route: "/books/{id}/reviews", result: "book.reviews") {
+        book(id: $id) { reviews(first: $first) { nodes { id } } } }`;
+    const own = openShop({ documents: [{ file: 'rest/links.graphql', text }] });
+    const review = jsonOf(await own.send('/rest/reviews/r1', hal)) as unknown as Hal;
+    expect(review._links['others']).toEqual({ href: '/rest/books/madame-bovary/reviews?first=5' });
+    expect(review._links).not.toHaveProperty('nowhere');
+    expect(own.executed).toHaveLength(1);
+  });
+
+  it('"location" says where something new is, in this API or elsewhere', async () => {
+    for (const [template, expected] of [
+      ["/readers/{$.reader}/{$(['r', $.id])->joinNotNull('-')}", '/rest/v1/readers/jos%C3%A9/r-r2'],
+      ['https://reviews.example/{$.id}', 'https://reviews.example/r2'],
+      ['/reviews/{$.nothing?}', undefined],
+    ] as const) {
+      const text = `mutation AddReview($bookId: ID!, $rating: Int!, $text: String!, $reader: String!)
+        @http(method: POST, route: "/reviews", location: "${template}") {
+        addReview(input: { bookId: $bookId, rating: $rating, text: $text, reader: $reader }) { id reader nothing: updatedAt } }`;
+      const own = openShop({
+        documents: [{ file: 'rest/location.graphql', text }],
+        info: { title: 'x', version: '1.0.0' },
+      });
+      const body = { bookId: 'madame-bovary', rating: 5, text: 'Read it twice', reader: 'josé' };
+      const response = await own.send('/rest/v1/reviews', { method: 'POST', body });
+      expect([response.status, response.headers['location']]).toEqual([201, expected]);
+    }
   });
 
   it('a collection has its items in _embedded.item, each linked, and its pages', async () => {

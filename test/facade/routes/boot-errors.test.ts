@@ -6,6 +6,8 @@ import { openShop } from '../bookshop.ts';
 const book = '{ book(id: $id) { id } }';
 const get = (directives: string, variables = '$id: ID!', selection = book) =>
   `query Get(${variables}) ${directives} ${selection}`;
+const rels = (rules: string) =>
+  get(`@http(method: GET, route: "/b/{id}") @resource(type: "Book") @rels(add: [${rules}])`);
 const list = (page: string, variables = '$first: Int = 20, $after: String') =>
   `query List(${variables}) @http(method: GET, route: "/b") @collection(of: "Book", page: ${page}) { books(${variables.includes('$after') ? 'first: $first, after: $after' : 'first: $first'}) { nodes { id } pageInfo { endCursor } } }`;
 const order = (outcomes: string, members: string) =>
@@ -158,15 +160,30 @@ const cases: readonly (readonly [rule: string, text: string, ...messages: string
     'mutation Add($input: BookInput! @body) @http(method: POST, route: "/b", outcomes: [{ type: "DuplicateIsbn", status: 409 }]) @idempotent(ttl: "a day") { createBook(input: $input) { __typename } }',
     '"ttl" of "Add" is "a day", expected a duration such as "24h"',
   ],
+  ['14', rels('{ rel: "x", to: "Gett" }'), 'Link "x" of "Get" leads to "Gett", which is no operation'],
   [
-    'not yet',
-    get('@http(method: GET, route: "/b/{id}") @rels(add: [{ rel: "x", to: "Get", when: "$.id" }])'),
-    '@rels of "Get" is not supported yet',
+    '17',
+    rels('{ rel: "x", to: "Get", args: "id: $.id", when: "$.id->" }, { rel: "y", to: "Get", when: "$.stok->gt(0)" }'),
+    '"when" of link "x" of "Get" does not read: Expected a method name after "->", found the end',
+    '"when" of link "y" of "Get" reads "stok", which is not selected',
+  ],
+  ['17', rels('{ rel: "x", to: "Get", args: "key: $.id" }'), 'Link "x" of "Get" fills no "{id}" of "Get"'],
+  [
+    '17',
+    `mutation Add($bookId: ID!, $rating: Int!, $text: String!, $reader: String!) @http(method: POST, route: "/r", location: "/r/{$.nr}/{") {
+      addReview(input: { bookId: $bookId, rating: $rating, text: $text, reader: $reader }) { id } }`,
+    '"location" of "Add" does not read: A "{" is not closed',
   ],
   [
-    'not yet',
+    '17',
+    `mutation Add($bookId: ID!, $rating: Int!, $text: String!, $reader: String!) @http(method: POST, route: "/r", location: "/r/{$.nr}") {
+      addReview(input: { bookId: $bookId, rating: $rating, text: $text, reader: $reader }) { id } }`,
+    '"location" of "Add" reads "nr", which is not selected',
+  ],
+  [
+    '17',
     get('@http(method: GET, route: "/b/{id}", location: "/b/{$.id}")'),
-    '"location" of "Get" is not supported yet',
+    '"Get" has a location, but creates nothing: expected a mutation under POST',
   ],
 ];
 
