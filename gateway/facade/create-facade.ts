@@ -5,6 +5,7 @@ import { createHandler } from './handle-request.ts';
 import { buildOpenApi } from './openapi/build-document.ts';
 import { createMemoryStore } from './response/idempotency-store.ts';
 import { compileRoutes } from './routes/compile-routes.ts';
+import { FieldSets } from './routes/field-set.ts';
 import { vendorOf } from './routes/named-version.ts';
 import { printTemplate } from './routes/route-template.ts';
 import { RouteTable } from './routes/route-table.ts';
@@ -37,6 +38,7 @@ export function createFacade(options: FacadeOptions): Facade {
       execute,
       ignoreParameters: settings.ignoreParameters ?? ['utm_*'],
       now,
+      fieldSets: new FieldSets(),
       idempotencyStore: options.idempotencyStore ?? createMemoryStore({ now }),
       onFault: options.onFault ?? (() => {}),
       versioning: settings.versioning ?? 'path',

@@ -3,6 +3,7 @@ import type { FacadeExecute } from './contract.ts';
 import type { OwnPagesOptions } from './own-pages.ts';
 import type { IdempotencyStore } from './response/idempotency-store.ts';
 import type { Facts } from './response/route-request.ts';
+import type { FieldSets } from './routes/field-set.ts';
 import type { Versioning } from './routes/named-version.ts';
 import type { RouteTable } from './routes/route-table.ts';
 
@@ -11,6 +12,7 @@ export interface HandlerOptions {
   readonly pages: OwnPagesOptions;
   readonly execute: FacadeExecute;
   readonly ignoreParameters: readonly string[];
+  readonly fieldSets: FieldSets;
   readonly idempotencyStore: IdempotencyStore;
   readonly now: () => Date;
   readonly versioning: Versioning;

@@ -109,11 +109,31 @@ async function perform({ options, request, route, routeRequest }: Matched, read:
   return { state: 'executed', result: await run(options, { document, operationName, variables, request }) };
 }
 
+interface Chosen {
+  readonly matched: Matched;
+  readonly read: ReadVariables;
+}
+
+/** `?fields=`: the same route with fewer fields, and with the variables that are left. */
+function chooseFields(matched: Matched, read: ReadVariables): Chosen | Refusal {
+  const { options, route } = matched;
+  if (read.fields === undefined) return { matched, read };
+  const found = options.fieldSets.find(route, read.fields);
+  if (!('route' in found)) {
+    const detail = found.map((error) => error.detail).join('. ');
+    return { row: 'P16', problem: 'invalid-parameter', detail, errors: found };
+  }
+  const used = Object.entries(read.variables).filter(([name]) => found.variables.has(name));
+  return { matched: { ...matched, route: found.route }, read: { ...read, variables: Object.fromEntries(used) } };
+}
+
 /** The answer of a route. */
-export async function runRoute(matched: Matched): Promise<FacadeResponse> {
+export async function runRoute(whole: Matched): Promise<FacadeResponse> {
+  const admitted = admit(whole);
+  const chosen = 'problem' in admitted ? admitted : chooseFields(whole, admitted);
+  if ('problem' in chosen) return decide(whole.route, whole.routeRequest, refused(chosen), whole.facts);
+  const { matched, read } = chosen;
   const { options, request, route, routeRequest } = matched;
-  const read = admit(matched);
-  if ('problem' in read) return decide(route, routeRequest, refused(read), matched.facts);
 
   const cursor = route.collection?.cursor?.variable;
   const cursorSent = cursor !== undefined && read.variables[cursor] !== undefined;

@@ -2,6 +2,8 @@
 import { getNullableType, isInputObjectType, isListType } from 'graphql';
 import type { Json } from '../contract.ts';
 import type { InputSchemaBuilder, JsonSchema } from '../routes/input-schema.ts';
+import { hasFieldChoice } from '../routes/field-set.ts';
+import { embedNames } from '../routes/read-parameters.ts';
 import type { Binding, Route } from '../routes/route.ts';
 
 const headerNames: Readonly<Record<string, string>> = {
@@ -44,6 +46,17 @@ const texts: Readonly<Record<string, string>> = {
   'idempotency-key': 'A new key for every new intent, the same key for a repeat',
 };
 
+/** The parts of an answer that come only when they are asked for. */
+const embedParameter = (names: readonly string[]): JsonSchema => ({
+  name: 'embed',
+  in: 'query',
+  required: false,
+  description: 'Parts to put into the answer',
+  style: 'form',
+  explode: false,
+  schema: { type: 'array', items: { type: 'string', enum: [...names] } },
+});
+
 /** The key of a route that does not pass it on. */
 const idempotencyKey = (required: boolean): JsonSchema => ({
   name: 'Idempotency-Key',
@@ -55,6 +68,7 @@ const idempotencyKey = (required: boolean): JsonSchema => ({
 
 export function buildParameters(route: Route, builder: InputSchemaBuilder): Json[] {
   const bound = route.bindings.filter(({ from }) => from === 'path' || from === 'query' || from === 'header');
+  const embeds = embedNames(route);
   const parameters = bound.map((binding): JsonSchema => {
     const description = binding.description ?? texts[binding.name];
     return {
@@ -68,13 +82,27 @@ export function buildParameters(route: Route, builder: InputSchemaBuilder): Json
     };
   });
   const conditional: Json[] = route.method === 'GET' ? [{ $ref: '#/components/parameters/IfNoneMatch' }] : [];
+  const own: Json[] = [
+    ...(hasFieldChoice(route) ? [{ $ref: '#/components/parameters/Fields' }] : []),
+    ...(embeds.length > 0 ? [embedParameter(embeds)] : []),
+  ];
   const hasKey = bound.some(({ name }) => name === 'idempotency-key');
   const key: Json[] = route.idempotency && !hasKey ? [idempotencyKey(route.idempotency.required)] : [];
-  return [...parameters, ...key, ...conditional];
+  return [...parameters, ...own, ...key, ...conditional];
 }
 
 /** Parameters that every read shares. */
 export const sharedParameters: JsonSchema = {
+  Fields: {
+    name: 'fields',
+    in: 'query',
+    required: false,
+    description:
+      'Only these members, of the items where the answer is a page; "authors.name" chooses inside a member. The answer has no others then, required or not',
+    style: 'form',
+    explode: false,
+    schema: { type: 'array', items: { type: 'string' } },
+  },
   IfNoneMatch: {
     name: 'If-None-Match',
     in: 'header',

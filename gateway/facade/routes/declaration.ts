@@ -201,6 +201,10 @@ class ClaimReader {
     const taken = new Set(this.claims.map((claim) => claim.variable));
     for (const [variable, node] of this.#variables) {
       if (taken.has(variable)) continue;
+      if (method === 'GET' && variable.startsWith('embed_')) {
+        this.#add('embed', '"embed"', variable.slice('embed_'.length), variable, [], node);
+        continue;
+      }
       if (bodyMethods.has(method)) this.#add('property', 'the body', variable, variable, [], node);
       else this.#add('query', 'the query', variable, variable, [], node);
     }

@@ -4,6 +4,7 @@ import { didYouMean } from '../../errors/did-you-mean.ts';
 import type { FacadeRequest, Json } from '../contract.ts';
 import type { ProblemItem } from '../response/problem.ts';
 import type { Refusal } from '../response/refusal.ts';
+import { hasFieldChoice } from './field-set.ts';
 import { decodeQueryText, decodeText, readQueryString } from './query-string.ts';
 import { headerText, readIdempotencyKey } from './request-headers.ts';
 import type { Binding, Route } from './route.ts';
@@ -21,6 +22,8 @@ export interface ReadParameters {
   readonly values: readonly BoundValue[];
   /** An unknown parameter was ignored because the client asked for it. */
   readonly ignored: boolean;
+  /** The list of `?fields=`, where the route has that choice. */
+  readonly fields?: string;
 }
 
 /** The texts a query may hold for one binding: its own name, or one name a field for an object. */
@@ -110,11 +113,36 @@ function readHeaders(route: Route, headers: FacadeRequest['headers'], reader: Pa
   }
 }
 
+/** `?embed=books`: switches the parts that the document declares with `@include(if: $embed_books)`. */
+function readEmbed(route: Route, given: ReadonlyMap<string, string[]>, reader: ParameterReader): void {
+  const known = embedNames(route);
+  const asked = (given.get('embed') ?? []).flatMap((raw) => (decodeQueryText(raw) ?? raw).split(','));
+  if (known.length === 0) return;
+  for (const name of asked) {
+    const binding = route.bindings.find((one) => one.from === 'embed' && one.name === name);
+    if (binding) reader.values.push({ binding, path: [], value: true });
+    else {
+      const hint = didYouMean(name, known) ?? `Known: ${known.join(', ')}`;
+      reader.faults.push({ parameter: 'embed', detail: `"${name}" cannot be embedded. ${hint}`, code: 'unknown' });
+    }
+  }
+}
+
+/** Parts that `?embed=` switches. */
+export const embedNames = (route: Route): string[] =>
+  route.bindings.flatMap(({ from, name }) => (from === 'embed' ? [name] : []));
+
+/** The facade's own parameters, where the route has a use for them. */
+const ownNames = (route: Route): string[] => [
+  ...(hasFieldChoice(route) ? ['fields'] : []),
+  ...(embedNames(route).length > 0 ? ['embed'] : []),
+];
+
 const isIgnored = (name: string, patterns: readonly string[]): boolean =>
   patterns.some((pattern) => (pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : name === pattern));
 
 function checkUnknown(route: Route, names: Iterable<string>, ignore: readonly string[]): Refusal | undefined {
-  const known = queryNames(route);
+  const known = [...queryNames(route), ...ownNames(route)];
   const errors = [...new Set(names)]
     .filter((name) => !known.includes(name) && !isIgnored(name, ignore))
     .map((name): ProblemItem => {
@@ -164,6 +192,7 @@ export function readParameters(input: ParameterInput): ReadParameters | Refusal 
   const reader = new ParameterReader();
   readPath(route, input.parameters, reader);
   readQuery(route, given, reader);
+  readEmbed(route, given, reader);
   readHeaders(route, input.headers, reader);
   if (reader.faults.length > 0) {
     const detail = reader.faults.map((fault) => fault.detail).join('. ');
@@ -172,5 +201,11 @@ export function readParameters(input: ParameterInput): ReadParameters | Refusal 
   const unknown = checkUnknown(route, given.keys(), input.ignore);
   if (unknown && !input.isLenient) return unknown;
   const values = clampPage(route, reader.values);
-  return Array.isArray(values) ? { values, ignored: unknown !== undefined } : values;
+  if (!Array.isArray(values)) return values;
+  const fields = hasFieldChoice(route) ? given.get('fields') : undefined;
+  return {
+    values,
+    ignored: unknown !== undefined,
+    ...(fields ? { fields: fields.map((raw) => decodeQueryText(raw) ?? raw).join(',') } : {}),
+  };
 }

@@ -14,6 +14,8 @@ import type { Binding, Route } from './route.ts';
 export interface ReadVariables {
   readonly variables: Record<string, Json>;
   readonly ignoredParameters: boolean;
+  /** The list of `?fields=`. */
+  readonly fields?: string;
   /** P19: a merge patch that changes nothing. */
   readonly changesNothing: boolean;
 }
@@ -53,6 +55,8 @@ const whereOf = (binding: Binding, path: readonly (string | number)[]): Partial<
     case 'path':
     case 'query':
       return { parameter: binding.name };
+    case 'embed':
+      return { parameter: 'embed' };
   }
 };
 
@@ -124,5 +128,10 @@ export function readVariables({
   for (const value of values) place(variables, value);
   const isEmptyPatch =
     route.method === 'PATCH' && body.value !== undefined && Object.keys(body.value as object).length === 0;
-  return { variables, ignoredParameters: read.ignored, changesNothing: isEmptyPatch };
+  return {
+    variables,
+    ignoredParameters: read.ignored,
+    changesNothing: isEmptyPatch,
+    ...(read.fields === undefined ? {} : { fields: read.fields }),
+  };
 }

@@ -4,7 +4,7 @@ import { eraseNames } from './route-template.ts';
 
 /** Is the route the canonical one of its resource? */
 export const isItemRoute = (route: Route): boolean =>
-  route.successType !== undefined && route.family.itemRoutes.get(route.successType) === route;
+  route.successType !== undefined && route.family.itemRoutes.get(route.successType)?.operation === route.operation;
 
 /** The route of another method on the same path. */
 export const routeBeside = (route: Route, method: HttpMethod): Route | undefined =>

@@ -17,7 +17,7 @@ export interface Binding {
   /** Names of input fields below the variable; empty for the variable itself. */
   readonly path: readonly string[];
   readonly type: GraphQLInputType;
-  readonly from: 'path' | 'query' | 'header' | 'body' | 'property';
+  readonly from: 'path' | 'query' | 'header' | 'body' | 'property' | 'embed';
   /** Name on the wire. */
   readonly name: string;
   readonly required: boolean;
