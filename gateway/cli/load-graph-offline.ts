@@ -24,5 +24,6 @@ export function composeFiles(locations: readonly SubgraphLocation[]): Graph {
   return loadGraph(sources, { callUpstream: refuseToCall, connectorSettings: () => ({}) });
 }
 
-const refuseToCall: CallUpstream = ({ service }) =>
+/** For commands that send nothing. */
+export const refuseToCall: CallUpstream = ({ service }) =>
   Promise.reject(new UpstreamError('UPSTREAM_UNREACHABLE', { service, retryable: false, dispatched: false }));

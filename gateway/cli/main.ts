@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { cac } from 'cac';
 import type { CommandIo } from './command.ts';
+import type { ConnectorFlags } from './connector.ts';
 import { exitCodes, type ExitCode } from './exit-codes.ts';
 import { printFailure } from './report.ts';
 
@@ -52,6 +53,24 @@ export async function main(args: readonly string[], io: CommandIo = processIo): 
     .action((query: string, flags: CommonFlags) =>
       guard('plan', flags.json, async () => (await import('./plan.ts')).plan(query, flags, io)),
     );
+  cli
+    .command('connector <action> [...targets]', 'List connectors, run one alone, or test them: list, run, test')
+    .option('--args <json>', 'run: the arguments of the field, $args')
+    .option('--this <json>', 'run: the parent object, $this')
+    .option('--batch <json>', 'run: the list of objects, $batch')
+    .option('--context <json>', 'run: entries of $context')
+    .option('--header <header>', 'run: a header of the client, "name: value"; may be given several times')
+    .option('--response <file>', 'run: read the answer from a file; nothing is sent')
+    .option('--status <status>', 'run: the status of that answer; 200 by default')
+    .option('--junit <file>', 'test: write the results as JUnit XML')
+    .example('  tributary connector list')
+    .example(`  tributary connector run Query.book --args '{"id":"madame-bovary"}'`)
+    .example('  tributary connector test --junit results.xml')
+    .action((action: string, targets: string[], flags: CommonFlags & ConnectorFlags) =>
+      guard('connector', flags.json, async () =>
+        (await import('./connector.ts')).connector(action, targets, flags, io),
+      ),
+    );
   cli.help();
   cli.version(readVersion());
 
@@ -69,7 +88,7 @@ export async function main(args: readonly string[], io: CommandIo = processIo): 
 
 async function refuse(name: string | undefined, io: CommandIo): Promise<ExitCode> {
   const { didYouMean } = await import('../errors/did-you-mean.ts');
-  const commands = ['serve', 'compose', 'routes', 'plan'];
+  const commands = ['serve', 'compose', 'routes', 'plan', 'connector'];
   if (name === undefined) io.err('error[USAGE] No command given: see "tributary --help"');
   else io.err(`error[USAGE] Unknown command "${name}". ${didYouMean(name, commands)}`);
   return exitCodes.usage;

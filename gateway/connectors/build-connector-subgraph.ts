@@ -19,6 +19,7 @@ import type { DeclaredSubgraph } from './spec/declared-subgraph.ts';
 import { FaultSink } from './spec/fault-sink.ts';
 import { readSubgraph } from './spec/read-subgraph.ts';
 import { SdlSource } from './spec/sdl-source.ts';
+import { createTrial, type ConnectorTrial } from './trial/connector-trial.ts';
 import { rules } from './validation/index.ts';
 
 export interface ConnectorSubgraphOptions {
@@ -43,6 +44,8 @@ export interface ConnectorSubgraph {
   readonly warnings: readonly Fault[];
   /** `GET /v2/books/{$args.id}` of the connectors that answer a field (`Type.field`) or an entity (`Type`). */
   describeCalls(coordinate: string): readonly string[];
+  /** Each connector, to be run alone; in the order of the file. */
+  readonly trials: readonly ConnectorTrial[];
 }
 
 /** Throws FaultsError with every error found. */
@@ -70,6 +73,7 @@ export function createConnectorSubgraph(options: ConnectorSubgraphOptions): Conn
       coordinates: connectors.map(({ coordinate }) => coordinate),
       warnings: faults.faults,
       describeCalls: (coordinate) => describeCalls(coordinate, connectors),
+      trials: runners.map((runner) => createTrial(runner, faults.source)),
     };
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error;

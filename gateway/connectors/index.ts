@@ -6,3 +6,6 @@ export type { ConnectorSubgraph, ConnectorSubgraphOptions } from './build-connec
 
 // What execution hands over, and what can be set
 export type { ConnectorContext, ConnectorSettings, SourceSettings } from './runtime/connector-context.ts';
+
+// Trying one connector alone
+export type { ConnectorTrial, TrialResult } from './trial/connector-trial.ts';

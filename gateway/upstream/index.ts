@@ -31,3 +31,6 @@ export { systemClock, type Clock, type RandomSource } from './clock.ts';
 // JSON that keeps every digit of an integer
 export { JsonSyntaxError, parseJson, type ParseJsonOptions } from './json-reader.ts';
 export { stringifyJson } from './json-writer.ts';
+
+// Answers that were written down, for trying connectors
+export { readRecordedAnswer, type RecordedAnswer } from './recorded-answer.ts';

@@ -1,0 +1,29 @@
+/** An answer that was written down, read as one that came over the network: same types, same limits, same refusals. */
+import type { Call } from './call.ts';
+import { decodeAnswer } from './decode.ts';
+import { defaultUpstreamSettings } from './settings.ts';
+import type { UpstreamRequest, UpstreamResponse } from './upstream-call.ts';
+
+export interface RecordedAnswer {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, readonly string[]>>;
+  readonly text: string;
+}
+
+/** Rejects with UpstreamError, as a call does. */
+export function readRecordedAnswer(request: UpstreamRequest, answer: RecordedAnswer): Promise<UpstreamResponse> {
+  const { signal, deadlineAt } = request.context;
+  const call: Call = {
+    request,
+    id: 1,
+    signal,
+    endsAt: deadlineAt,
+    startedAt: 0,
+    attempt: 0,
+    progress: { dispatched: true },
+  };
+  const { status, headers, text } = answer;
+  const raw = { status, headers, bytes: Buffer.from(text), endedByClose: false };
+  return decodeAnswer(call, raw, defaultUpstreamSettings.limits);
+}
