@@ -44,7 +44,10 @@ export interface Settings {
   };
   readonly services: Readonly<Record<string, ServiceSettings>>;
   /** By "<service>.<source>". */
-  readonly connectors: { readonly sources: Readonly<Record<string, SourceSettings>> };
+  readonly connectors: {
+    readonly portability: 'ignore' | 'warn' | 'error';
+    readonly sources: Readonly<Record<string, SourceSettings>>;
+  };
   /** For a service that `services` does not name. */
   readonly upstream: UpstreamSettings;
   readonly facade: {
@@ -90,6 +93,7 @@ export function resolveSettings(checked: CheckedSettings, folder: string): Setti
       upstream: service.upstream === undefined ? upstream : resolveUpstream(service.upstream, upstream),
     })),
     connectors: {
+      portability: checked.connectors.portability,
       sources: mapValues(checked.connectors.sources, ({ override_url: overrideUrl, $config }) => ({
         ...(overrideUrl === undefined ? {} : { overrideUrl }),
         ...($config === undefined ? {} : { config: $config }),

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { upstreamSchema } from './upstream-schema.ts';
 import { duration, flag, group, httpUrl, list, oneOf, path, size, text, wholeNumber } from './values.ts';
 
+const portabilityLevels = ['ignore', 'warn', 'error'] as const;
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
 const origin = () => {
@@ -119,6 +120,9 @@ export const settingsSchema = group({
     .refine((services) => Object.keys(services).length > 0, { error: 'at least one service' })
     .describe('The services, by name; each has one subgraph of the same name'),
   connectors: group({
+    portability: oneOf(...portabilityLevels)
+      .prefault('warn')
+      .describe('What becomes of connectors that run here, but not on Apollo Router'),
     sources: z
       .record(z.string(), sourceSchema, { error: 'a group with one entry a source' })
       .prefault({})

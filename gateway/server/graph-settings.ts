@@ -18,5 +18,5 @@ export function connectorSettingsOf(
     if (name.startsWith(prefix)) sources[name.slice(prefix.length)] = source;
   }
   const skipNullKeys = settings.services[subgraph]?.connectorDefaults.skipNullKeys ?? true;
-  return { sources, env, skipNullKeys };
+  return { sources, env, skipNullKeys, portability: settings.connectors.portability };
 }

@@ -100,6 +100,24 @@ describe('tributary compose', () => {
     expect(conflict.err).toMatch(/shared\.graphql:\d+:\d+/);
   });
 
+  it('says what of a schema would not run on Apollo Router, and goes on', async () => {
+    const circular = `extend schema
+      @link(url: "https://specs.apollo.dev/connect/v0.4", import: ["@connect"])
+      type Query { book: Book @connect(http: { GET: "http://shop.example/" }, selection: "id next { id }") }
+      type Book { id: ID! next: Book }`;
+    const schema = write('circular.graphql', circular);
+    const { exitCode, err } = await run('compose', '--subgraph', `shop=${schema}`);
+    expect(exitCode).toBe(0);
+    expect(err).toMatch(/warning\[NOT_PORTABLE\] Book\.next leads back to Book[\s\S]*circular\.graphql:3:94/);
+    const refusing = (level: string) =>
+      write(
+        'portability.yaml',
+        `services: { shop: { schema: ./circular.graphql } }\nconnectors: { portability: ${level} }`,
+      );
+    expect((await run('compose', '--config', refusing('error'))).exitCode).toBe(4);
+    expect((await run('compose', '--config', refusing('ignore'))).err).toBe('');
+  });
+
   it('--subgraph without a file is a usage error', async () => {
     expect((await run('compose', '--subgraph', 'books')).exitCode).toBe(2);
   });
