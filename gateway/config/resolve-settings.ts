@@ -4,6 +4,7 @@
  */
 import { resolve } from 'node:path';
 import type { z } from 'zod';
+import type { DiscoverySettings } from '../upstream/discovery/create-discovery.ts';
 import { defaultUpstreamSettings, resolveUpstreamSettings, type UpstreamSettings } from '../upstream/settings.ts';
 import type { JsonValue } from '../upstream/upstream-call.ts';
 import type { CheckedSettings } from './settings-schema.ts';
@@ -14,6 +15,8 @@ export interface ServiceSettings {
   readonly schema: string;
   /** GraphQL endpoint of a remote subgraph; undefined when connectors answer it. */
   readonly url: string | undefined;
+  /** Where its instances are; undefined when the URLs of its connectors say it. */
+  readonly discovery: DiscoverySettings | undefined;
   readonly connectorDefaults: { readonly skipNullKeys: boolean };
   readonly upstream: UpstreamSettings;
 }
@@ -89,6 +92,7 @@ export function resolveSettings(checked: CheckedSettings, folder: string): Setti
     services: mapValues(checked.services, (service) => ({
       schema: resolve(folder, service.schema),
       url: service.url,
+      discovery: service.discovery,
       connectorDefaults: service.connectorDefaults,
       upstream: service.upstream === undefined ? upstream : resolveUpstream(service.upstream, upstream),
     })),
@@ -115,7 +119,7 @@ type CheckedUpstream = z.output<ReturnType<typeof upstreamSchema>>;
 
 /** One group of `upstream` over another. */
 export function resolveUpstream(checked: CheckedUpstream, base: UpstreamSettings): UpstreamSettings {
-  const { deadline, breaker, bulkhead, retry, transport, limits } = checked;
+  const { deadline, breaker, bulkhead, retry, balancing, ejection, discovery, transport, limits } = checked;
   const partial = {
     coalesce: checked.coalesce,
     deadline: {
@@ -164,6 +168,16 @@ export function resolveUpstream(checked: CheckedUpstream, base: UpstreamSettings
       header: retry?.header,
       maxAgeMs: retry?.maxAge === 'none' ? null : retry?.maxAge,
     },
+    balancing: { decayMs: balancing?.decay, ramp: resolveRamp(balancing?.ramp, base.balancing.ramp) },
+    ejection: {
+      failures: ejection?.failures,
+      timeMs: ejection?.time,
+      timeMaxMs: ejection?.timeMax,
+      jitter: ejection?.jitter,
+      maxShare: ejection?.maxShare,
+      panicBelow: ejection?.panicBelow,
+    },
+    discovery: { drainMs: discovery?.drain },
     transport: { connections: transport?.connections, keepAliveMs: transport?.keepAlive },
     limits: {
       bodyBytes: limits?.body,

@@ -84,6 +84,14 @@ const serviceSchema = group({
   url: httpUrl()
     .optional()
     .describe('The GraphQL endpoint of the service; left out, its schema is answered by connectors'),
+  discovery: group({
+    type: oneOf('static').describe('The kind of source; static is the list given here'),
+    instances: list(httpUrl(), 'a list of addresses')
+      .describe('Addresses of the instances; each takes the place of host and port of the connector')
+      .refine((instances) => instances.length > 0, { error: 'at least one address' }),
+  })
+    .optional()
+    .describe('Where its instances are; left out, the URL of a connector says it'),
   connectorDefaults: group({
     skipNullKeys: flag().prefault(true).describe('Do not ask for an entity whose key is null'),
   })

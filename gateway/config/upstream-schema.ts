@@ -29,7 +29,7 @@ export function upstreamSchema({ withDefaults }: { withDefaults: boolean }) {
     (withDefaults ? group(shape).prefault({} as never) : group(shape).optional()).describe(description);
   const time = (ms: number, description: string) => option(duration(), printDuration(ms), description);
 
-  const { deadline, breaker, bulkhead, retry, transport, limits } = defaults;
+  const { deadline, breaker, bulkhead, retry, balancing, ejection, discovery, transport, limits } = defaults;
   return group({
     deadline: part(
       {
@@ -138,6 +138,38 @@ export function upstreamSchema({ withDefaults }: { withDefaults: boolean }) {
         ),
       },
       'Trying again what may be tried again',
+    ),
+    balancing: part(
+      {
+        decay: time(balancing.decayMs, 'How long a slow answer of an instance is remembered'),
+        ramp: part(
+          {
+            time: time(balancing.ramp.timeMs, 'Until a new or returned instance has its full share'),
+            from: option(fraction(), balancing.ramp.from, 'Its share at first'),
+          },
+          'Slow start',
+        ),
+      },
+      'Choosing an instance; where discovery gives a set',
+    ),
+    ejection: part(
+      {
+        failures: option(
+          wholeNumber(1, 100_000),
+          ejection.failures,
+          'An instance is out after as many failures in a row',
+        ),
+        time: time(ejection.timeMs, 'For how long; twice as long the second time in a row, and so on'),
+        timeMax: time(ejection.timeMaxMs, 'The longest time it is out'),
+        jitter: option(fraction(), ejection.jitter, 'Each time is longer or shorter by up to this share'),
+        maxShare: option(fraction(), ejection.maxShare, 'Share of the set that may be out, at least one instance'),
+        panicBelow: option(fraction(), ejection.panicBelow, 'With a smaller share of healthy ones all are used'),
+      },
+      'Leaves an instance out that fails',
+    ),
+    discovery: part(
+      { drain: time(discovery.drainMs, 'How long calls in flight to an instance that has left may still take') },
+      'Changes of the set of instances',
     ),
     transport: part(
       {

@@ -13,6 +13,8 @@ import { createFacade, type Facade, type FacadeExecute } from '../facade/index.t
 import type { Subgraph } from '../supergraph/build-subgraphs.ts';
 import { loadGraph } from '../supergraph/load-graph.ts';
 import { readSubgraphs } from '../supergraph/read-subgraphs.ts';
+import { createDiscovery } from '../upstream/discovery/create-discovery.ts';
+import type { Discovery } from '../upstream/discovery/discovery.ts';
 import { createUpstream, type CallUpstream, type UpstreamEvent } from '../upstream/index.ts';
 import { startAdmin, type Admin } from './admin/start-admin.ts';
 import { createObserver } from './admin/observe-upstream.ts';
@@ -53,6 +55,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const observer = createObserver({ services: Object.keys(settings.services), logger });
   const upstream = createUpstream({
     settings: settings.upstream,
+    discovery: discoveryOf(settings),
     services: Object.fromEntries(Object.entries(settings.services).map(([name, service]) => [name, service.upstream])),
     emit: (event) => {
       observer.note(event);
@@ -127,6 +130,13 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     },
   };
 }
+
+const discoveryOf = ({ services }: Settings): Record<string, Discovery> =>
+  Object.fromEntries(
+    Object.entries(services).flatMap(([name, { discovery }]) =>
+      discovery === undefined ? [] : [[name, createDiscovery(discovery)]],
+    ),
+  );
 
 function dataSourceOf(subgraph: Subgraph, callUpstream: CallUpstream): GraphQLDataSource {
   switch (subgraph.kind) {

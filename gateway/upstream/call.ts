@@ -2,6 +2,7 @@
  * What travels down the pipeline of upstream.md, section 1, and the one shape of its steps: a policy gets a call and
  * what comes next, and may refuse it, change it, wait, or go on more than once.
  */
+import type { Instance } from './discovery/discovery.ts';
 import type { UpstreamRequest, UpstreamResponse } from './upstream-call.ts';
 
 export interface Call {
@@ -16,7 +17,9 @@ export interface Call {
   /** 0 is the first attempt. */
   readonly attempt: number;
   /** Shared by all attempts: may any byte of the request have left? */
-  readonly progress: { dispatched: boolean };
+  readonly progress: { dispatched: boolean; /** Who was asked before. */ tried?: Set<object> };
+  /** Who is asked; left out, whoever stands behind the URL. */
+  readonly instance?: Instance;
   /** Asked before each further attempt; left out, nothing speaks against one. */
   readonly mayRepeat?: () => boolean;
 }

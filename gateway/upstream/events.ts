@@ -34,14 +34,40 @@ interface BreakerChanged {
   readonly failures?: number;
 }
 
+/** An instance was taken out of its set: one log line. */
+interface InstanceEjected {
+  readonly kind: 'instance-ejected';
+  readonly service: string;
+  readonly instance: string;
+  /** In a row. */
+  readonly failures: number;
+  /** How often in a row it has been ejected by now. */
+  readonly times: number;
+  readonly waitMs: number;
+}
+
+interface InstanceReturned {
+  readonly kind: 'instance-returned';
+  readonly service: string;
+  readonly instance: string;
+}
+
+interface Attempt {
+  readonly attempt: number;
+  /** Where there is a set to choose from: 127.0.0.1:4001. */
+  readonly instance?: string;
+}
+
 export type UpstreamEvent =
   | BreakerChanged
+  | InstanceEjected
+  | InstanceReturned
   | (About & { readonly kind: 'call-started' })
   | (About & Ended & { readonly kind: 'call-ended' })
   | (About & { readonly kind: 'call-coalesced'; readonly sharedWith: number })
   | (About & { readonly kind: 'call-queued'; readonly waitedMs: number })
-  | (About & { readonly kind: 'attempt-started'; readonly attempt: number })
-  | (About & Ended & { readonly kind: 'attempt-ended'; readonly attempt: number })
+  | (About & Attempt & { readonly kind: 'attempt-started' })
+  | (About & Attempt & Ended & { readonly kind: 'attempt-ended' })
   | (About & { readonly kind: 'retry-waiting'; readonly attempt: number; readonly waitMs: number })
   | (About & { readonly kind: 'budget-exhausted'; readonly attempt: number });
 

@@ -46,6 +46,20 @@ export interface UpstreamSettings {
     /** A call older than this is not repeated; null sets no limit. */
     readonly maxAgeMs: number | null;
   };
+  readonly balancing: {
+    /** Memory of the latency average. */
+    readonly decayMs: number;
+    readonly ramp: { readonly timeMs: number; readonly from: number };
+  };
+  readonly ejection: {
+    readonly failures: number;
+    readonly timeMs: number;
+    readonly timeMaxMs: number;
+    readonly jitter: number;
+    readonly maxShare: number;
+    readonly panicBelow: number;
+  };
+  readonly discovery: { readonly drainMs: number };
   readonly transport: { readonly connections: number; readonly keepAliveMs: number };
   readonly limits: {
     readonly bodyBytes: number;
@@ -100,6 +114,16 @@ export const defaultUpstreamSettings: UpstreamSettings = {
     header: 'x-retry-attempt',
     maxAgeMs: null,
   },
+  balancing: { decayMs: 10 * second, ramp: { timeMs: 5 * second, from: 0.1 } },
+  ejection: {
+    failures: 5,
+    timeMs: 10 * second,
+    timeMaxMs: 300 * second,
+    jitter: 0.1,
+    maxShare: 0.5,
+    panicBelow: 0.5,
+  },
+  discovery: { drainMs: 30 * second },
   transport: { connections: 128, keepAliveMs: 4 * second },
   limits: {
     bodyBytes: 8 * megabyte,
@@ -121,6 +145,9 @@ export function resolveUpstreamSettings(
     breaker: { ...base.breaker, ...partial.breaker },
     bulkhead: { ...base.bulkhead, ...partial.bulkhead },
     retry: { ...base.retry, ...partial.retry },
+    balancing: { ...base.balancing, ...partial.balancing },
+    ejection: { ...base.ejection, ...partial.ejection },
+    discovery: { ...base.discovery, ...partial.discovery },
     transport: { ...base.transport, ...partial.transport },
     limits: { ...base.limits, ...partial.limits },
   };

@@ -3,10 +3,12 @@
  * time limits and size limits each fail a test we need. One pool an origin. Redirects are not followed, 103 is skipped.
  */
 import { Pool, type Dispatcher } from 'undici';
+import { nameOf } from './balancing/member.ts';
 import type { Call } from './call.ts';
 import { callError, classifyTransportError, neverSentReason } from './classify.ts';
 import type { Clock } from './clock.ts';
 import type { RawAnswer } from './decode.ts';
+import type { Instance } from './discovery/discovery.ts';
 import { requestHeaders, responseHeaders } from './headers.ts';
 import { linkSignal, untilAborted, type LinkedSignal } from './linked-signal.ts';
 import type { UpstreamSettings } from './settings.ts';
@@ -14,6 +16,8 @@ import type { UpstreamSettings } from './settings.ts';
 export interface Transport {
   /** Resolves with a complete answer, whatever its status; rejects with UpstreamError. */
   exchange(call: Call): Promise<RawAnswer>;
+  /** Ends the connections to an instance that has left, once what is in flight has finished. */
+  retire(instance: Instance): void;
   /** Ends all connections, also those in use. */
   close(): Promise<void>;
 }
@@ -28,6 +32,8 @@ export interface TransportOptions {
 /** A transport for one service. */
 export function createTransport({ settings, clock, dispatcher }: TransportOptions): Transport {
   const pools = new Map<string, Pool>();
+  /** Their instances have left, and some of their calls are still in flight. */
+  const retired = new Set<Pool>();
   let closed = false;
 
   const poolFor = (origin: string): Dispatcher => {
@@ -44,15 +50,33 @@ export function createTransport({ settings, clock, dispatcher }: TransportOption
     async exchange(call) {
       if (closed) throw callError(call, 'UPSTREAM_UNREACHABLE', { reason: 'shutting-down' });
       const url = new URL(call.request.url);
-      return await exchangeOver(poolFor(url.origin), url, call, settings, clock);
+      const origin = call.instance === undefined ? url.origin : originOf(call.instance, url.protocol);
+      return await exchangeOver(poolFor(origin), origin, url.pathname + url.search, call, settings, clock);
+    },
+    retire(instance) {
+      for (const origin of [originOf(instance, 'http:'), originOf(instance, 'https:')]) {
+        const pool = pools.get(origin);
+        if (pool === undefined) continue;
+        pools.delete(origin);
+        retired.add(pool);
+        const stopTimer = clock.schedule(() => void pool.destroy(), settings.discovery.drainMs);
+        void pool.close().finally(() => {
+          stopTimer();
+          retired.delete(pool);
+        });
+      }
     },
     async close() {
       closed = true;
-      await Promise.all([...pools.values()].map((pool) => pool.destroy()));
+      await Promise.all([...pools.values(), ...retired].map((pool) => pool.destroy()));
       pools.clear();
     },
   };
 }
+
+/** The scheme of the request holds where the source of addresses says nothing. */
+const originOf = (instance: Instance, protocol: string): string =>
+  `${instance.scheme ?? protocol.slice(0, -1)}://${nameOf(instance)}`;
 
 function poolOptions(origin: string, { deadline, limits, transport }: UpstreamSettings): Pool.Options {
   return {
@@ -71,7 +95,8 @@ function poolOptions(origin: string, { deadline, limits, transport }: UpstreamSe
 
 async function exchangeOver(
   dispatcher: Dispatcher,
-  url: URL,
+  origin: string,
+  path: string,
   call: Call,
   settings: UpstreamSettings,
   clock: Clock,
@@ -84,8 +109,8 @@ async function exchangeOver(
     const response = await untilAborted(
       link.signal,
       dispatcher.request({
-        origin: url.origin,
-        path: url.pathname + url.search,
+        origin,
+        path,
         method: call.request.method,
         headers: requestHeaders(call, settings, clock.now()),
         body: call.request.body ?? null,

@@ -8,8 +8,11 @@ import { callError } from './classify.ts';
 import { systemClock, type Clock, type RandomSource } from './clock.ts';
 import { decodeAnswer } from './decode.ts';
 import type { EmitUpstreamEvent } from './events.ts';
-import { createBreaker } from './policies/breaker.ts';
+import type { Discovery } from './discovery/discovery.ts';
+import { Balancer, type InstanceStatus } from './policies/balance.ts';
+import { createBreaker, type Breaker } from './policies/breaker.ts';
 import { bulkhead } from './policies/bulkhead.ts';
+import type { CircuitPosition } from './policies/circuit.ts';
 import { coalesce } from './policies/coalesce.ts';
 import { attemptDeadline, callDeadline } from './policies/deadline.ts';
 import { observeAttempt, observeCall } from './policies/observe.ts';
@@ -23,6 +26,8 @@ export interface UpstreamOptions {
   readonly settings?: PartialUpstreamSettings;
   /** What differs for one service, by its name. */
   readonly services?: Readonly<Record<string, PartialUpstreamSettings>>;
+  /** Where the instances of a service are, by its name; of one left out the URL of the request says it. */
+  readonly discovery?: Readonly<Record<string, Discovery>>;
   readonly clock?: Clock;
   readonly random?: RandomSource;
   readonly emit?: EmitUpstreamEvent;
@@ -32,24 +37,40 @@ export interface UpstreamOptions {
 
 export interface UpstreamClient {
   readonly call: CallUpstream;
+  /** What is known of each service that was called, or whose instances are watched. */
+  describe(): readonly ServiceStatus[];
+  /** Holds the breaker of a service open or closed; undefined lets it go. */
+  forceBreaker(service: string, position: 'open' | 'closed' | undefined): void;
   /** Resolves when no call is in flight; calls may still come in. */
   drain(): Promise<void>;
   /** Ends all connections at once, also those in use; calls made later are refused. */
   close(): Promise<void>;
 }
 
+interface ServiceStatus {
+  readonly service: string;
+  /** The name of the connector is empty where there is one breaker for the whole service; none before the first call. */
+  readonly breakers: readonly { readonly connector: string; readonly position: CircuitPosition }[];
+  readonly instances: readonly InstanceStatus[];
+}
+
 interface ServicePipeline {
   readonly run: Next;
   readonly transport: Transport;
+  readonly breaker: Breaker;
+  readonly balancer: Balancer | undefined;
+  readonly stopWatching: () => void;
 }
 
 type PipelineOptions = Required<Pick<UpstreamOptions, 'clock' | 'random' | 'emit'>> & {
   readonly service: string;
   readonly settings: UpstreamSettings;
+  readonly discovery: Discovery | undefined;
   readonly dispatcher: Dispatcher | undefined;
 };
 
-function createPipeline({ service, settings, clock, random, emit, dispatcher }: PipelineOptions): ServicePipeline {
+function createPipeline(options: PipelineOptions): ServicePipeline {
+  const { service, settings, discovery, clock, random, emit, dispatcher } = options;
   const { deadline, limits } = settings;
   const transport = createTransport({ settings, clock, dispatcher });
   const { failureStatuses } = settings.breaker;
@@ -61,6 +82,10 @@ function createPipeline({ service, settings, clock, random, emit, dispatcher }: 
     random,
     emit,
   });
+  const balancer =
+    discovery === undefined
+      ? undefined
+      : new Balancer({ service, settings, clock, random, emit, onGone: (instance) => transport.retire(instance) });
   const policies = [
     observeCall({ clock, emit, failureStatuses }),
     callDeadline({ clock, limitMs: deadline.callMs }),
@@ -68,11 +93,13 @@ function createPipeline({ service, settings, clock, random, emit, dispatcher }: 
     ...(settings.breaker.enabled ? [breaker.policy] : []),
     bulkhead({ settings: settings.bulkhead, clock, emit }),
     retry({ settings: settings.retry, clock, random, emit }),
+    ...(balancer === undefined ? [] : [balancer.policy]),
     observeAttempt({ clock, emit, failureStatuses }),
     attemptDeadline({ clock, limitMs: deadline.attemptMs }),
   ];
   const exchange: Next = async (call) => decodeAnswer(call, await transport.exchange(call), limits);
-  return { run: composePolicies(policies, exchange), transport };
+  const stopWatching = discovery?.watch(service, (instances) => balancer?.update(instances)) ?? (() => {});
+  return { run: composePolicies(policies, exchange), transport, breaker, balancer, stopWatching };
 }
 
 /** A client for any number of services. */
@@ -88,11 +115,15 @@ export function createUpstream(options: UpstreamOptions = {}): UpstreamClient {
     let pipeline = pipelines.get(service);
     if (pipeline === undefined) {
       const ownSettings = resolveUpstreamSettings(options.services?.[service], settings);
-      pipeline = createPipeline({ service, settings: ownSettings, clock, random, emit, dispatcher });
+      const discovery = options.discovery?.[service];
+      pipeline = createPipeline({ service, settings: ownSettings, discovery, clock, random, emit, dispatcher });
       pipelines.set(service, pipeline);
     }
     return pipeline;
   };
+
+  // Sets are watched from the start, so that no call waits for a registry.
+  for (const service of Object.keys(options.discovery ?? {})) pipelineOf(service);
 
   return {
     async call(request) {
@@ -114,11 +145,19 @@ export function createUpstream(options: UpstreamOptions = {}): UpstreamClient {
         inFlight.delete(result);
       }
     },
+    describe: () =>
+      [...pipelines].map(([service, { breaker, balancer }]) => ({
+        service,
+        breakers: breaker.positions(),
+        instances: balancer?.describe() ?? [],
+      })),
+    forceBreaker: (service, position) => pipelineOf(service).breaker.force(position),
     async drain() {
       while (inFlight.size > 0) await Promise.allSettled(inFlight);
     },
     async close() {
       closed = true;
+      for (const { stopWatching } of pipelines.values()) stopWatching();
       await Promise.all([...pipelines.values()].map(({ transport }) => transport.close()));
     },
   };

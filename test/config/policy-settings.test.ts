@@ -36,3 +36,23 @@ describe('breaker', () => {
     expect(faultsOf(text)).toContain('CONFIG_INVALID_VALUE');
   });
 });
+
+describe('instances', () => {
+  test('a static list, and the options of balancing and ejection', () => {
+    const { settings } = loadText(
+      [
+        'upstream: { ejection: { timeMax: 1h }, balancing: { ramp: { from: 0.5 } }, discovery: { drain: 1s } }',
+        'services: { catalog: { schema: c.graphql, discovery: { type: static, instances: ["http://127.0.0.1:4101"] } } }',
+      ].join('\n'),
+    );
+    expect(settings.services['catalog']!.discovery).toEqual({ type: 'static', instances: ['http://127.0.0.1:4101'] });
+    expect(settings.upstream.ejection).toEqual({ ...defaultUpstreamSettings.ejection, timeMaxMs: 3_600_000 });
+    expect(settings.upstream.balancing).toEqual({ decayMs: 10_000, ramp: { timeMs: 5000, from: 0.5 } });
+    expect(settings.upstream.discovery).toEqual({ drainMs: 1000 });
+  });
+
+  test('refuses an empty list', () => {
+    const text = 'services: { catalog: { schema: c.graphql, discovery: { type: static, instances: [] } } }\n';
+    expect(faultsOf(text)).toContain('at least one address');
+  });
+});

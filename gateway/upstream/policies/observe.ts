@@ -1,5 +1,6 @@
 /** Tells the start and the end of a call, and of each attempt (upstream.md, section 12). Changes nothing. */
 import { UpstreamError } from '../../errors/upstream-error.ts';
+import { nameOf } from '../balancing/member.ts';
 import type { Call, Policy } from '../call.ts';
 import { outcomeOfError, outcomeOfResponse } from '../classify.ts';
 import type { Clock } from '../clock.ts';
@@ -53,10 +54,15 @@ export const observeCall = (options: ObserveOptions): Policy =>
     (call, durationMs, end) => options.emit({ kind: 'call-ended', ...aboutCall(call), durationMs, ...end }),
   );
 
+const aboutAttempt = ({ attempt, instance }: Call) => ({
+  attempt,
+  ...(instance === undefined ? {} : { instance: nameOf(instance) }),
+});
+
 export const observeAttempt = (options: ObserveOptions): Policy =>
   observe(
     options,
-    (call) => options.emit({ kind: 'attempt-started', ...aboutCall(call), attempt: call.attempt }),
+    (call) => options.emit({ kind: 'attempt-started', ...aboutCall(call), ...aboutAttempt(call) }),
     (call, durationMs, end) =>
-      options.emit({ kind: 'attempt-ended', ...aboutCall(call), attempt: call.attempt, durationMs, ...end }),
+      options.emit({ kind: 'attempt-ended', ...aboutCall(call), ...aboutAttempt(call), durationMs, ...end }),
   );

@@ -1,0 +1,138 @@
+/**
+ * Sends each attempt to one instance of the service (upstream.md, section 8): picked anew for each, and another one than
+ * before where there is one. Learns from how the attempt ended.
+ */
+import { createMember, nameOf, type Member } from '../balancing/member.ts';
+import { pickOfTwo } from '../balancing/p2c.ts';
+import type { Policy } from '../call.ts';
+import { callError, outcomeOfError, outcomeOfResponse } from '../classify.ts';
+import type { Clock, RandomSource } from '../clock.ts';
+import type { Instance } from '../discovery/discovery.ts';
+import type { EmitUpstreamEvent, Outcome } from '../events.ts';
+import type { UpstreamSettings } from '../settings.ts';
+import { Ejection } from './ejection.ts';
+
+export interface BalancerOptions {
+  readonly service: string;
+  readonly settings: Pick<UpstreamSettings, 'balancing' | 'ejection' | 'breaker'>;
+  readonly clock: Clock;
+  readonly random: RandomSource;
+  readonly emit: EmitUpstreamEvent;
+  /** An instance has left the set: nothing new goes to it. */
+  readonly onGone: (instance: Instance) => void;
+}
+
+export class Balancer {
+  readonly #options: BalancerOptions;
+  readonly #ejection: Ejection;
+  #members: ReadonlyMap<string, Member> | undefined;
+  /** Those that may get calls: all that are not draining. */
+  #ready: readonly Member[] = [];
+  #usable: readonly Member[] = [];
+  /** When the next one is taken back. */
+  #nextReturn = Number.POSITIVE_INFINITY;
+
+  constructor(options: BalancerOptions) {
+    this.#options = options;
+    const { settings, clock, random } = options;
+    this.#ejection = new Ejection({ settings: settings.ejection, clock, random });
+  }
+
+  /** The new set, at once and in full; who was in the old one keeps what is known of it. */
+  update(instances: readonly Instance[]): void {
+    const { settings, clock, onGone } = this.#options;
+    const before = this.#members;
+    // With the first set nobody is new: there is nobody else to take the load.
+    const rampFrom = before === undefined ? undefined : clock.now();
+    const members = new Map<string, Member>();
+    for (const instance of instances) {
+      const name = nameOf(instance);
+      const member = before?.get(name) ?? createMember(instance, settings.balancing.decayMs, rampFrom);
+      member.instance = instance;
+      members.set(name, member);
+    }
+    this.#members = members;
+    this.#ready = [...members.values()].filter(({ instance }) => instance.state === 'ready');
+    this.#refresh();
+    for (const [name, { instance }] of before ?? []) if (!members.has(name)) onGone(instance);
+  }
+
+  readonly policy: Policy = async (call, next) => {
+    const { clock, settings } = this.#options;
+    const member = this.#pick(call.progress.tried);
+    if (member === undefined) throw callError(call, 'UPSTREAM_UNREACHABLE', { reason: 'no-instance' });
+    (call.progress.tried ??= new Set()).add(member);
+    const startedAt = clock.now();
+    member.inFlight++;
+    try {
+      const response = await next({ ...call, instance: member.instance });
+      this.#learn(member, outcomeOfResponse(response, settings.breaker.failureStatuses), startedAt);
+      return response;
+    } catch (error) {
+      this.#learn(member, outcomeOfError(error), startedAt);
+      throw error;
+    } finally {
+      member.inFlight--;
+    }
+  };
+
+  #pick(tried: ReadonlySet<object> | undefined): Member | undefined {
+    const { clock, random, settings } = this.#options;
+    const now = clock.now();
+    if (now >= this.#nextReturn) this.#refresh();
+    const untried = tried === undefined ? this.#usable : this.#usable.filter((member) => !tried.has(member));
+    const candidates = untried.length > 0 ? untried : this.#usable;
+    return pickOfTwo(candidates, { now, random, ramp: settings.balancing.ramp });
+  }
+
+  /** A failure that came fast must not look like speed, so only successes feed the average. */
+  #learn(member: Member, outcome: Outcome, startedAt: number): void {
+    const { clock, service, emit } = this.#options;
+    const now = clock.now();
+    if (outcome === 'success') member.latency.add(now, now - startedAt);
+    const { failuresInRow } = member;
+    const waitMs = this.#ejection.count(member, outcome, this.#ready);
+    if (waitMs === undefined) return;
+    const { ejections: times } = member;
+    emit({
+      kind: 'instance-ejected',
+      service,
+      instance: nameOf(member.instance),
+      failures: failuresInRow + 1,
+      times,
+      waitMs,
+    });
+    this.#refresh();
+  }
+
+  #refresh(): void {
+    const { clock, service, emit } = this.#options;
+    for (const { instance } of this.#ejection.takeBack(this.#ready, clock.now())) {
+      emit({ kind: 'instance-returned', service, instance: nameOf(instance) });
+    }
+    this.#usable = this.#ejection.usable(this.#ready);
+    this.#nextReturn = this.#ready.reduce(
+      (soonest, { outUntil }) => Math.min(soonest, outUntil ?? Number.POSITIVE_INFINITY),
+      Number.POSITIVE_INFINITY,
+    );
+  }
+
+  /** For the operator. */
+  describe(): readonly InstanceStatus[] {
+    const now = this.#options.clock.now();
+    return [...(this.#members?.values() ?? [])].map(({ instance, inFlight, latency, outUntil }) => ({
+      instance: nameOf(instance),
+      state: outUntil === undefined ? instance.state : 'ejected',
+      inFlight,
+      latencyMs: latency.read(now) ?? null,
+    }));
+  }
+}
+
+export interface InstanceStatus {
+  readonly instance: string;
+  readonly state: Instance['state'] | 'ejected';
+  readonly inFlight: number;
+  /** Null while nothing is known. */
+  readonly latencyMs: number | null;
+}

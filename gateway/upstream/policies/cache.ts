@@ -1,0 +1,162 @@
+/**
+ * Keeps the answers of GETs as long as they say they may be kept (RFC 9111, and RFC 5861 for stale ones). A private cache:
+ * the identity is part of the key, and only what says `public` is given to others. Stands before the breaker, so what is
+ * kept works while a service is down (upstream.md, section 4).
+ */
+import { UpstreamError } from '../../errors/upstream-error.ts';
+import type { Call, Next, Policy } from '../call.ts';
+import type { Clock } from '../clock.ts';
+import type { EmitUpstreamEvent } from '../events.ts';
+import { aboutCall } from '../events-of-call.ts';
+import type { UpstreamSettings } from '../settings.ts';
+import type { UpstreamResponse } from '../upstream-call.ts';
+import { CacheStore, type Kept } from './cache-store.ts';
+import { conditionOf, readCacheControl, readFreshness, refreshed } from './freshness.ts';
+
+export interface CacheOptions {
+  readonly settings: UpstreamSettings['cache'];
+  /** How long a call may take that nobody waits for. */
+  readonly callMs: number;
+  readonly clock: Clock;
+  readonly emit: EmitUpstreamEvent;
+  /** Takes work nobody waits for, so that it can be waited for at the end. */
+  readonly onBackground: (work: Promise<unknown>) => void;
+}
+
+/** Whoever sends one of these asks a question of his own. */
+const ownQuestion = ['if-none-match', 'if-modified-since', 'if-match', 'if-unmodified-since', 'if-range', 'range'];
+/** Fields that say who asks; what is public is the same for all of them. */
+const credentials: ReadonlySet<string> = new Set(['authorization', 'cookie']);
+/** RFC 5861, 4. */
+const errorStatuses: ReadonlySet<number> = new Set([500, 502, 503, 504]);
+const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
+
+/** The policy for one service. */
+export function cache({ settings, callMs, clock, emit, onBackground }: CacheOptions): Policy {
+  const store = new CacheStore(settings);
+
+  const find = (call: Call): [key: string, kept: Kept] | undefined => {
+    if (store.isEmpty) return undefined;
+    for (const key of [keyOf(call), publicKeyOf(call)]) {
+      const kept = store.get(key);
+      if (kept !== undefined) return [key, kept];
+    }
+    return undefined;
+  };
+
+  const ageOf = ({ freshness, askedAt }: Kept): number => freshness.ageMs + clock.now() - askedAt;
+  const staleBy = (kept: Kept): number => ageOf(kept) - kept.freshness.lifetimeMs;
+
+  const answerFrom = (call: Call, kept: Kept, how: 'hit' | 'stale' | 'stale-if-error'): UpstreamResponse => {
+    emit({ kind: 'call-cached', ...aboutCall(call), how });
+    const ttl = Math.ceil(-staleBy(kept) / 1000);
+    const detail = how === 'hit' ? '' : `; detail=${how}`;
+    const headers = { ...kept.response.headers, age: [String(Math.floor(ageOf(kept) / 1000))] };
+    return withStatus({ ...kept.response, headers }, `hit; ttl=${ttl}${detail}`);
+  };
+
+  const keep = (call: Call, response: UpstreamResponse, askedAt: number): boolean => {
+    const freshness = readFreshness(call.request, response, clock.wallTime());
+    if (freshness === undefined) return false;
+    const key = freshness.isPublic && !variesByCaller(response) ? publicKeyOf(call) : keyOf(call);
+    return store.set(key, { url: call.request.url, response, freshness, askedAt });
+  };
+
+  const ask = async (call: Call, next: Next): Promise<UpstreamResponse> => {
+    const askedAt = clock.now();
+    const response = await next(call);
+    return withStatus(response, keep(call, response, askedAt) ? 'fwd=uri-miss; stored' : 'fwd=uri-miss');
+  };
+
+  /** Asks whether what was kept still holds (4.3). */
+  const askAgain = async (call: Call, next: Next, key: string, kept: Kept): Promise<UpstreamResponse> => {
+    const askedAt = clock.now();
+    const answer = await next(withHeaders(call, conditionOf(kept.response)));
+    if (answer.status >= 500) return withStatus(answer, `fwd=stale; fwd-status=${answer.status}`);
+    store.delete(key);
+    const response = answer.status === 304 ? refreshed(kept.response, answer) : answer;
+    const stored = keep(call, response, askedAt) ? '; stored' : '';
+    return withStatus(response, `fwd=stale; fwd-status=${answer.status}${stored}`);
+  };
+
+  const refreshBehind = (call: Call, next: Next, key: string, kept: Kept): void => {
+    if (kept.isRefreshing) return;
+    kept.isRefreshing = true;
+    // Nobody's leaving ends it, and the limits of attempts do.
+    const own = { ...call, signal: new AbortController().signal, endsAt: clock.now() + callMs };
+    const work = askAgain(own, next, key, kept).then(
+      () => {},
+      () => {},
+    );
+    onBackground(work.finally(() => (kept.isRefreshing = false)));
+  };
+
+  /** What may be used when asking failed: with an error, or with a status that says so. */
+  const askOrUseStale = async (call: Call, next: Next, key: string, kept: Kept): Promise<UpstreamResponse> => {
+    const mayUse = () => staleBy(kept) < kept.freshness.ifErrorMs;
+    try {
+      const response = await askAgain(call, next, key, kept);
+      return errorStatuses.has(response.status) && mayUse() ? answerFrom(call, kept, 'stale-if-error') : response;
+    } catch (error) {
+      const isOver = call.signal.aborted || !(error instanceof UpstreamError);
+      if (isOver || !mayUse()) throw error;
+      return answerFrom(call, kept, 'stale-if-error');
+    }
+  };
+
+  return async (call, next) => {
+    const { method, url, body } = call.request;
+    if (method !== 'GET' || body !== undefined) {
+      const response = await next(call);
+      // What was written may have changed what was read (4.4).
+      if (!safeMethods.has(method) && response.status < 400) store.deleteUrl(url);
+      return response;
+    }
+    if (asksForItself(call)) return next(call);
+    const found = find(call);
+    if (found === undefined) return ask(call, next);
+    const [key, kept] = found;
+    const stale = staleBy(kept);
+    if (stale < 0) return answerFrom(call, kept, 'hit');
+    if (stale >= kept.freshness.whileRevalidateMs) return askOrUseStale(call, next, key, kept);
+    refreshBehind(call, next, key, kept);
+    return answerFrom(call, kept, 'stale');
+  };
+}
+
+function asksForItself({ request }: Call): boolean {
+  if (ownQuestion.some((name) => request.headers[name] !== undefined)) return true;
+  const asked = readCacheControl(request.headers);
+  return ['no-store', 'no-cache', 'max-age'].some((name) => asked.has(name));
+}
+
+/** Every field the connector sets is in the key, so whatever Vary names (4.1) is in it. */
+function keyOf({ request: { url, headers, context } }: Call): string {
+  return JSON.stringify([url, context.identity, sorted(headers)]);
+}
+
+function publicKeyOf({ request: { url, headers } }: Call): string {
+  return JSON.stringify([url, sorted(headers).filter(([name]) => !credentials.has(name))]);
+}
+
+const sorted = (headers: Call['request']['headers']) => Object.entries(headers).sort(([a], [b]) => (a < b ? -1 : 1));
+
+const variesByCaller = ({ headers }: UpstreamResponse): boolean =>
+  (headers['vary'] ?? []).some((value) => value.split(',').some((name) => credentials.has(name.trim().toLowerCase())));
+
+/** `endsAt` stays alive: a shared call may get more time while it runs. */
+function withHeaders(call: Call, headers: Record<string, string>): Call {
+  return {
+    ...call,
+    request: { ...call.request, headers: { ...call.request.headers, ...headers } },
+    get endsAt() {
+      return call.endsAt;
+    },
+  };
+}
+
+/** Cache-Status (RFC 9211): what this cache did, after what caches nearer to the service did. */
+function withStatus(response: UpstreamResponse, said: string): UpstreamResponse {
+  const before = response.headers['cache-status'] ?? [];
+  return { ...response, headers: { ...response.headers, 'cache-status': [...before, `Tributary; ${said}`] } };
+}
