@@ -10,6 +10,11 @@ const secondsBounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const outcomes: readonly Outcome[] = ['success', 'failure', 'neutral'];
 const recentMs = 60_000;
 
+export type BreakerState = 'closed' | 'open' | 'half-open';
+/** As the metric tells it; the worst is the one that lets least through. */
+const breakerNumbers: Readonly<Record<BreakerState, number>> = { closed: 0, open: 1, 'half-open': 2 };
+const worstFirst: readonly BreakerState[] = ['open', 'half-open', 'closed'];
+
 /** One service as it is now. */
 export interface ServiceReport {
   readonly name: string;
@@ -21,6 +26,8 @@ export interface ServiceReport {
   readonly queued: number;
   readonly shortCircuits: number;
   readonly budgetExhausted: number;
+  /** The breaker of the service, or the worst of those of its connectors. */
+  readonly breaker: BreakerState;
   /** Of calls that ended within the last one to two minutes. */
   readonly latencyMs: Percentiles | undefined;
   readonly lastFailure: { readonly code?: string; readonly status?: number; readonly at: string } | undefined;
@@ -36,6 +43,10 @@ class ServiceStatistics {
   };
   /** By number of the attempt and outcome. */
   readonly attempts = new Map<string, { attempt: number; outcome: Outcome; count: number }>();
+  /** By connector, where they have breakers of their own. */
+  readonly breakers = new Map<string, BreakerState>();
+  /** By the states they go between. */
+  readonly transitions = new Map<string, { from: BreakerState; to: BreakerState; count: number }>();
   readonly queueWait = new Histogram(secondsBounds);
   readonly recent: RecentHistogram;
   coalesced = 0;
@@ -45,6 +56,11 @@ class ServiceStatistics {
 
   constructor(now: () => number) {
     this.recent = new RecentHistogram(recentMs, now);
+  }
+
+  get breaker(): BreakerState {
+    const states = new Set(this.breakers.values());
+    return worstFirst.find((state) => states.has(state)) ?? 'closed';
   }
 }
 
@@ -86,6 +102,9 @@ export class UpstreamStatistics {
       case 'attempt-ended':
         countAttempt(service, event);
         break;
+      case 'breaker-changed':
+        countTransition(service, event);
+        break;
       case 'call-coalesced':
         service.coalesced++;
         break;
@@ -113,6 +132,7 @@ export class UpstreamStatistics {
         queued: service.queueWait.count,
         shortCircuits: service.shortCircuits,
         budgetExhausted: service.budgetExhausted,
+        breaker: service.breaker,
         latencyMs: service.recent.percentiles,
         lastFailure: service.lastFailure,
       };
@@ -153,6 +173,20 @@ export class UpstreamStatistics {
         ),
       },
       { name: 'upstream_in_flight', help: 'Calls under way', type: 'gauge', samples: count((of) => of.inFlight) },
+      {
+        name: 'breaker_state',
+        help: '0 closed, 1 open, 2 half-open',
+        type: 'gauge',
+        samples: count((of) => breakerNumbers[of.breaker]),
+      },
+      {
+        name: 'breaker_transitions',
+        help: 'How often breakers went from one state to another',
+        type: 'counter',
+        samples: each(({ transitions }, service) =>
+          [...transitions.values()].map(({ from, to, count: value }) => ({ labels: { service, from, to }, value })),
+        ),
+      },
       {
         name: 'short_circuits',
         help: 'Calls refused by an open breaker',
@@ -207,4 +241,15 @@ function countAttempt(
   const counted = attempts.get(key) ?? { attempt, outcome, count: 0 };
   counted.count++;
   attempts.set(key, counted);
+}
+
+function countTransition(
+  { breakers, transitions }: ServiceStatistics,
+  { connector = '', from, to }: Extract<UpstreamEvent, { kind: 'breaker-changed' }>,
+): void {
+  breakers.set(connector, to);
+  const key = `${from} ${to}`;
+  const counted = transitions.get(key) ?? { from, to, count: 0 };
+  counted.count++;
+  transitions.set(key, counted);
 }

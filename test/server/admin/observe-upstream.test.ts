@@ -2,6 +2,7 @@ import pino from 'pino';
 import { expect, test } from 'vitest';
 import type { UpstreamEvent } from 'tributary-gateway/upstream';
 import { createObserver } from '../../../gateway/server/admin/observe-upstream.ts';
+import { writeMetrics } from '../../../gateway/server/admin/prometheus.ts';
 import { startAdmin } from '../../../gateway/server/admin/start-admin.ts';
 
 function startObserver(level: string) {
@@ -34,6 +35,34 @@ test('a failed call writes nothing at info: an outage does not flood the log', (
   const { observer, lines } = startObserver('info');
   observer.note(ended);
   expect(lines).toEqual([]);
+});
+
+test('each transition of a breaker is one line, and is counted', () => {
+  const { observer, lines } = startObserver('info');
+  const changed = { kind: 'breaker-changed', service: 'catalog' } as const;
+  observer.note({ ...changed, from: 'closed', to: 'open', waitMs: 5_000, calls: 20, failures: 20 });
+  expect(observer.report().services[0]).toMatchObject({ breaker: 'open' });
+  expect(writeMetrics(observer.metrics())).toContain('breaker_state{service="catalog"} 1\n');
+  observer.note({ ...changed, from: 'open', to: 'half-open' });
+  expect(writeMetrics(observer.metrics())).toContain('breaker_state{service="catalog"} 2\n');
+  observer.note({ ...changed, from: 'half-open', to: 'closed' });
+  expect(observer.report().services[0]).toMatchObject({ breaker: 'closed' });
+  expect(lines).toMatchObject([
+    { level: 40, msg: 'breaker open', service: 'catalog', from: 'closed', waitMs: 5_000 },
+    { level: 30, msg: 'breaker half-open', from: 'open' },
+    { level: 30, msg: 'breaker closed', from: 'half-open' },
+  ]);
+  const metrics = writeMetrics(observer.metrics());
+  expect(metrics).toContain('breaker_state{service="catalog"} 0\n');
+  expect(metrics).toContain('breaker_transitions{service="catalog",from="closed",to="open"} 1\n');
+});
+
+test('a service is as open as the worst breaker of its connectors', () => {
+  const { observer } = startObserver('info');
+  const changed = { kind: 'breaker-changed', service: 'catalog', from: 'closed' } as const;
+  observer.note({ ...changed, connector: 'catalog:Query.books[0]', to: 'open' });
+  observer.note({ ...changed, connector: 'catalog:Query.book[0]', to: 'closed' });
+  expect(observer.report().services[0]).toMatchObject({ breaker: 'open' });
 });
 
 test('an admin port that is taken is a warning, and the rest goes on', async () => {
