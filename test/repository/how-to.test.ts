@@ -1,9 +1,12 @@
-/** docs/how-to/before-your-own-service.md is followed to the letter: its files are written, its commands run, its answer compared. */
+/**
+ * docs/how-to/before-your-own-service.md is followed to the letter, against the foreign service: its files are written, its
+ * commands run, its answers compared.
+ */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { readText } from './root.ts';
+import { readText, root } from './root.ts';
 import { findFreePort, runProgram, startProgram } from './run-program.ts';
 import { stageImage, type StagedImage } from './stage-image.ts';
 
@@ -13,11 +16,19 @@ const page = readText('docs/how-to/before-your-own-service.md');
 const blocks = (language: string): string[] =>
   [...page.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map(([, text]) => text!);
 
-const [service = ''] = blocks('js');
 const [schema = '', route = ''] = blocks('graphql');
-const [settings = '', facade = ''] = blocks('yaml');
-const expected = JSON.parse(blocks('json')[0]!) as unknown;
+const [settings = '', suite = '', facade = ''] = blocks('yaml');
+const [shown, expected] = blocks('json').map((text) => JSON.parse(text) as unknown);
 const query = /-d '(\{"query":.*\})'/.exec(page)![1]!;
+
+interface Page {
+  readonly data: {
+    readonly people: {
+      readonly nodes: readonly { readonly id: string }[];
+      readonly pageInfo: { readonly endCursor: string | null };
+    };
+  };
+}
 
 let image: StagedImage;
 let folder: string;
@@ -31,8 +42,8 @@ beforeAll(async () => {
   const write = (file: string, text: string) =>
     writeFileSync(join(folder, file), text.replaceAll('4100', String(servicePort)));
   mkdirSync(join(folder, 'rest'));
-  write('service.mjs', service);
   write('people.graphql', schema);
+  write('people.connectors.yaml', suite);
   write('rest/people.graphql', route);
   write('tributary.yaml', `${settings}\n${facade}`);
 });
@@ -41,6 +52,13 @@ afterAll(() => {
   image?.remove();
   if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
 });
+
+async function startForeignService(): Promise<void> {
+  const env = { PORT: String(servicePort) };
+  const service = startProgram(['node', 'test/foreign-service/service.mjs'], { folder: root, env });
+  onTestFinished(async () => void (await service.stop()));
+  await service.listening;
+}
 
 const tributary = (...args: string[]) => ['node', join(image.folder, 'bin', 'tributary.js'), ...args];
 
@@ -51,16 +69,38 @@ test('tributary compose prints the supergraph of the page', async () => {
 });
 
 test('tributary plan shows the calls of a query', async () => {
-  const { code, out } = await runProgram(tributary('plan', '{ people { name } }'), { folder });
+  const { code, out } = await runProgram(tributary('plan', '{ people { nodes { name } } }'), { folder });
   expect(code).toBe(0);
   expect(out).toContain('GET');
   expect(out).toContain('/people');
 });
 
+test('the service answers as the page shows', async () => {
+  await startForeignService();
+  const answer = await fetch(`http://127.0.0.1:${servicePort}/api/people?page_size=1`);
+  expect(await answer.json()).toEqual(shown);
+});
+
+test('tributary connector run shows a call and what came of it, connector test runs the suite', async () => {
+  await startForeignService();
+  const one = await runProgram(tributary('connector', 'run', 'Query.person', '--args', '{"id":"2"}'), { folder });
+  expect(`${one.code} ${one.err}`).toBe('0 ');
+  expect(one.out).toContain(`GET http://127.0.0.1:${servicePort}/api/people/2`);
+  expect(one.out).toContain('"name": "Grace Hopper"');
+  const nobody = await runProgram(tributary('connector', 'run', 'Query.person', '--args', '{"id":"9"}'), { folder });
+  expect(nobody.out).toMatch(/status 404\nnull/);
+  const many = await runProgram(tributary('connector', 'run', 'Person', '--batch', '[{"id":"4"},{"id":"1"}]'), {
+    folder,
+  });
+  expect(many.out).toContain('{"person_ids":[4,1]}');
+  expect(many.out).toMatch(/Radia Perlman[\s\S]*Ada Lovelace/);
+  const suites = await runProgram(tributary('connector', 'test'), { folder });
+  expect(suites.out).toContain('1 passed');
+  expect(suites.code).toBe(0);
+});
+
 test('tributary serve answers the query as the page says, and the REST route', async () => {
-  const people = startProgram(['node', 'service.mjs'], { folder });
-  onTestFinished(async () => void (await people.stop()));
-  await people.listening;
+  await startForeignService();
   const port = await findFreePort();
   const gateway = startProgram(tributary('serve', '--port', String(port)), { folder });
   onTestFinished(async () => void (await gateway.stop()));
@@ -72,6 +112,25 @@ test('tributary serve answers the query as the page says, and the REST route', a
     body: query,
   });
   expect(await answer.json()).toEqual(expected);
+
+  const ask = async (text: string): Promise<unknown> => {
+    const headers = { 'content-type': 'application/json' };
+    const body = JSON.stringify({ query: text });
+    return (await fetch(`http://127.0.0.1:${port}/graphql`, { method: 'POST', headers, body })).json();
+  };
+  const pages: unknown[] = [];
+  for (let after: string | null = ''; after !== null;) {
+    const cursor = after === '' ? '' : `, after: "${after}"`;
+    const page = (await ask(`{ people(first: 2${cursor}) { nodes { id } pageInfo { endCursor } } }`)) as Page;
+    pages.push(page.data.people.nodes.map(({ id }) => id));
+    after = page.data.people.pageInfo.endCursor;
+  }
+  expect(pages).toEqual([['1', '2'], ['3', '4'], ['5']]);
+  expect(await ask('{ person(id: "9") { name } }')).toEqual({ data: { person: null } });
+  expect(await ask('{ people(first: 0) { totalCount } }')).toMatchObject({
+    data: { people: null },
+    errors: [{ message: 'No such page', extensions: { code: 'BAD_PAGE' } }],
+  });
 
   const person = await fetch(`http://127.0.0.1:${port}/rest/people/1`);
   expect(person.status).toBe(200);
