@@ -17,12 +17,17 @@ export interface ServiceSettings {
   readonly url: string | undefined;
   /** Where its instances are; undefined when the URLs of its connectors say it. */
   readonly discovery: DiscoverySettings | undefined;
-  readonly connectorDefaults: { readonly skipNullKeys: boolean };
+  readonly connectorDefaults: { readonly skipNullKeys: boolean; readonly strict: Strict };
   readonly upstream: UpstreamSettings;
 }
 
+type Strict = 'none' | 'required' | 'all';
+
 export interface SourceSettings {
   readonly overrideUrl?: string;
+  readonly maxRequestsPerOperation?: number;
+  /** A 404 is null, without an error. */
+  readonly isNotFoundNull?: boolean;
   readonly config?: Readonly<Record<string, JsonValue>>;
 }
 
@@ -48,6 +53,8 @@ export interface Settings {
   readonly services: Readonly<Record<string, ServiceSettings>>;
   /** By "<service>.<source>". */
   readonly connectors: {
+    readonly maxRequestsPerOperation: number | undefined;
+    readonly debugExtensions: boolean;
     readonly portability: 'ignore' | 'warn' | 'error';
     readonly sources: Readonly<Record<string, SourceSettings>>;
   };
@@ -93,15 +100,17 @@ export function resolveSettings(checked: CheckedSettings, folder: string): Setti
       schema: resolve(folder, service.schema),
       url: service.url,
       discovery: service.discovery,
-      connectorDefaults: service.connectorDefaults,
+      connectorDefaults: {
+        skipNullKeys: service.connectorDefaults.skipNullKeys,
+        strict: service.connectorDefaults.strict ?? checked.connectors.strict,
+      },
       upstream: service.upstream === undefined ? upstream : resolveUpstream(service.upstream, upstream),
     })),
     connectors: {
       portability: checked.connectors.portability,
-      sources: mapValues(checked.connectors.sources, ({ override_url: overrideUrl, $config }) => ({
-        ...(overrideUrl === undefined ? {} : { overrideUrl }),
-        ...($config === undefined ? {} : { config: $config }),
-      })),
+      maxRequestsPerOperation: checked.connectors.max_requests_per_operation_per_source,
+      debugExtensions: checked.connectors.debug_extensions ?? development,
+      sources: mapValues(checked.connectors.sources, resolveSource),
     },
     upstream,
     facade: {
@@ -112,6 +121,16 @@ export function resolveSettings(checked: CheckedSettings, folder: string): Setti
     },
     engine,
     log,
+  };
+}
+
+function resolveSource(source: CheckedSettings['connectors']['sources'][string]): SourceSettings {
+  const { override_url: overrideUrl, max_requests_per_operation: maxRequestsPerOperation, $config: config } = source;
+  return {
+    ...(source.notFound === null ? { isNotFoundNull: true } : {}),
+    ...(overrideUrl === undefined ? {} : { overrideUrl }),
+    ...(maxRequestsPerOperation === undefined ? {} : { maxRequestsPerOperation }),
+    ...(config === undefined ? {} : { config }),
   };
 }
 

@@ -79,6 +79,8 @@ const serverSchema = group({
     .describe('What only the operator may see, /admin/upstreams and /metrics, on a port of its own'),
 });
 
+const strictModes = ['none', 'required', 'all'] as const;
+
 const serviceSchema = group({
   schema: path().describe('The GraphQL schema of its subgraph'),
   url: httpUrl()
@@ -94,6 +96,9 @@ const serviceSchema = group({
     .describe('Where its instances are; left out, the URL of a connector says it'),
   connectorDefaults: group({
     skipNullKeys: flag().prefault(true).describe('Do not ask for an entity whose key is null'),
+    strict: oneOf(...strictModes)
+      .optional()
+      .describe('Which mapping problems of its connectors become errors; by default those that connectors.strict says'),
   })
     .prefault({})
     .describe('What holds for all its connectors'),
@@ -104,6 +109,14 @@ const serviceSchema = group({
 
 const sourceSchema = group({
   override_url: httpUrl().optional().describe('Takes the place of the base URL in the schema'),
+  max_requests_per_operation: wholeNumber(1, 1_000_000)
+    .optional()
+    .describe('Calls that one operation may cause to this source; by default what holds for all sources'),
+  notFound: z
+    .union([z.null(), z.literal('error')], { error: 'null or "error"' })
+    .prefault('error')
+    .meta({ title: 'null or "error"' })
+    .describe('What a 404 is: null without an error, or an error'),
   $config: z
     .record(z.string(), z.json(), { error: 'a mapping' })
     .optional()
@@ -128,6 +141,17 @@ export const settingsSchema = group({
     .refine((services) => Object.keys(services).length > 0, { error: 'at least one service' })
     .describe('The services, by name; each has one subgraph of the same name'),
   connectors: group({
+    strict: oneOf(...strictModes)
+      .prefault('none')
+      .describe('Which mapping problems become errors: none; those of required fields and keys; all'),
+    max_requests_per_operation_per_source: wholeNumber(1, 1_000_000)
+      .optional()
+      .describe('Calls that one operation may cause to one source; no limit by default'),
+    debug_extensions: flag()
+      .optional()
+      .describe(
+        'Whether a request with the header "Apollo-Connectors-Debugging: true" gets its calls told; off by default, on under development',
+      ),
     portability: oneOf(...portabilityLevels)
       .prefault('warn')
       .describe('What becomes of connectors that run here, but not on Apollo Router'),

@@ -13,6 +13,7 @@ import { ConnectorRunner } from './runtime/connector-runner.ts';
 import { describeCalls } from './runtime/describe-calls.ts';
 import { lowerDocument } from './runtime/lower.ts';
 import { buildResolvers } from './runtime/resolvers.ts';
+import { locateIn, type Locate } from './runtime/strict.ts';
 import { buildConnectors } from './spec/build-connectors.ts';
 import type { Connector } from './spec/connector.ts';
 import type { DeclaredSubgraph } from './spec/declared-subgraph.ts';
@@ -60,8 +61,11 @@ export function createConnectorSubgraph(options: ConnectorSubgraphOptions): Conn
   for (const rule of rules) rule(subgraph, faults, settings);
   if (faults.hasErrors) return fail(faults.faults);
 
-  const connectors = buildConnectors(subgraph, settings.skipNullKeys ?? true);
-  const runners = createRunners(subgraph, connectors, options);
+  const connectors = buildConnectors(subgraph, {
+    skipNullKeys: settings.skipNullKeys ?? true,
+    strict: settings.strict ?? 'none',
+  });
+  const runners = createRunners(subgraph, connectors, locateIn(faults.source), options);
   const typeDefs = lowerDocument(subgraph, connectors);
   try {
     const schema = buildSubgraphSchema({ typeDefs, resolvers: buildResolvers(subgraph, runners) as never });
@@ -84,6 +88,7 @@ export function createConnectorSubgraph(options: ConnectorSubgraphOptions): Conn
 function createRunners(
   { name, sources }: DeclaredSubgraph,
   connectors: readonly Connector[],
+  locate: Locate,
   { settings, callUpstream }: ConnectorSubgraphOptions,
 ): ConnectorRunner[] {
   // The service of the settings is the only source, or the one named like the subgraph; others are called by their own name
@@ -93,7 +98,20 @@ function createRunners(
     const { source } = connector;
     const service = !source || source === main ? name : `${name}.${source.name}`;
     const base = source && bases.get(source);
-    return new ConnectorRunner({ connector, service, base, statics: staticsOf(source, settings), callUpstream });
+    const { maxRequestsPerOperation } = settings;
+    const limits = {
+      ...(maxRequestsPerOperation === undefined ? {} : { maxRequestsPerOperation }),
+      ...(source && settings.sources?.[source.name]),
+    };
+    return new ConnectorRunner({
+      connector,
+      service,
+      base,
+      statics: staticsOf(source, settings),
+      callUpstream,
+      locate,
+      limits,
+    });
   });
 }
 

@@ -17,6 +17,12 @@ export function connectorSettingsOf(
   for (const [name, source] of Object.entries(settings.connectors.sources)) {
     if (name.startsWith(prefix)) sources[name.slice(prefix.length)] = source;
   }
-  const skipNullKeys = settings.services[subgraph]?.connectorDefaults.skipNullKeys ?? true;
-  return { sources, env, skipNullKeys, portability: settings.connectors.portability };
+  const { maxRequestsPerOperation } = settings.connectors;
+  return {
+    sources,
+    env,
+    portability: settings.connectors.portability,
+    ...settings.services[subgraph]?.connectorDefaults,
+    ...(maxRequestsPerOperation === undefined ? {} : { maxRequestsPerOperation }),
+  };
 }

@@ -1,5 +1,5 @@
 // A REST service on loopback, a small real `callUpstream` over node:http, and a way to query a connectors file.
-import { execute, parse, type ExecutionResult } from 'graphql';
+import { execute, parse, type ExecutionResult, type GraphQLError } from 'graphql';
 import { createServer, request as sendRequest, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import {
@@ -146,7 +146,9 @@ export function loadSubgraph(sdl: string, origin: string, settings: ConnectorSet
     callUpstream: call,
   });
   const query = async (text: string, asked: Asked = {}): Promise<ExecutionResult> => {
+    const reported: GraphQLError[] = [];
     const contextValue: ConnectorContext = {
+      reportError: (error) => void reported.push(error),
       call: {
         signal: asked.signal ?? new AbortController().signal,
         deadlineAt: performance.now() + 10_000,
@@ -163,7 +165,8 @@ export function loadSubgraph(sdl: string, origin: string, settings: ConnectorSet
       contextValue,
       variableValues: asked.variables ?? {},
     });
-    return JSON.parse(JSON.stringify(result)) as ExecutionResult;
+    const errors = [...(result.errors ?? []), ...reported];
+    return JSON.parse(JSON.stringify(errors.length === 0 ? result : { ...result, errors })) as ExecutionResult;
   };
   return { ...subgraph, query };
 }

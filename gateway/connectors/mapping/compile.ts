@@ -15,8 +15,11 @@ interface Evaluation {
   readonly problems: readonly Problem[];
 }
 
-/** A mapping ready to be applied to an input. Never throws, whatever the input. */
-export type CompiledMapping = (input: Value, variables?: Variables) => Evaluation;
+/**
+ * A mapping ready to be applied to an input. Never throws, whatever the input. With `tracesOutput` each problem knows
+ * where in the output it arose.
+ */
+export type CompiledMapping = (input: Value, variables?: Variables, tracesOutput?: boolean) => Evaluation;
 
 const noVariables: Variables = {};
 
@@ -24,8 +27,8 @@ const noVariables: Variables = {};
 export function compileMapping({ root }: MappingNode): CompiledMapping {
   const list = root.kind === 'list' ? compileList(root) : undefined;
   const expression = root.kind === 'list' ? undefined : compileExpression(root);
-  return (input, variables = noVariables) => {
-    const run = new Run(variables);
+  return (input, variables = noVariables, tracesOutput = false) => {
+    const run = new Run(variables, tracesOutput);
     try {
       const frame: Frame = {
         run,
@@ -35,7 +38,7 @@ export function compileMapping({ root }: MappingNode): CompiledMapping {
         currentPath: undefined,
         bindings: undefined,
       };
-      const value = list ? list(input, undefined, frame) : expression!(frame);
+      const value = list ? list(input, undefined, run, undefined) : expression!(frame);
       return { value, problems: distinctProblems(run.problems) };
     } catch (error) {
       // The only thing that can be thrown below: the stack is used up by a value nested thousands of levels deep
@@ -48,21 +51,44 @@ export function compileMapping({ root }: MappingNode): CompiledMapping {
 
 // --- lists (rules 1 and 2) -------------------------------------------------------------------------------------------
 
-type ApplyList = (value: Value, path: InputPath | undefined, frame: Pick<Frame, 'run' | 'bindings'>) => Maybe;
+type ApplyList = (value: Value, path: InputPath | undefined, run: Run, bindings: Binding | undefined) => Maybe;
 
 function compileList(node: ListNode): ApplyList {
   const build = compileItems(node.items, true);
-  const apply: ApplyList = (value, path, { run, bindings }) => {
-    if (Array.isArray(value)) {
-      return value.map((item, index) => apply(item, { parent: path, key: index }, { run, bindings }) ?? null);
-    }
-    const output = build({ run, scope: value, scopePath: path, current: value, currentPath: path, bindings });
-    const hasNoKeys = output === undefined || (isObject(output) && Object.keys(output).length === 0);
-    if (!isObject(value) && hasNoKeys) return value;
-    return output === undefined ? {} : output;
+  const finish = (value: Value, output: Maybe): Value => {
+    if (isObject(value)) return output === undefined ? {} : output;
+    return output === undefined || hasNoKeys(output) ? value : output;
   };
-  return apply;
+  const applyToEach = (
+    values: Value[],
+    path: InputPath | undefined,
+    run: Run,
+    bindings: Binding | undefined,
+  ): Value => {
+    const at: InputPath = { parent: path, key: 0 };
+    const frame: Frame = { run, scope: null, scopePath: at, current: null, currentPath: at, bindings };
+    const outputs = new Array<Value>(values.length);
+    for (let index = 0; index < values.length; index += 1) {
+      const value = values[index]!;
+      at.key = index;
+      run.output?.push(index);
+      if (Array.isArray(value)) outputs[index] = applyToEach(value, at, run, bindings);
+      else {
+        frame.scope = value;
+        frame.current = value;
+        outputs[index] = finish(value, build(frame));
+      }
+      run.output?.pop();
+    }
+    return outputs;
+  };
+  return (value, path, run, bindings) => {
+    if (Array.isArray(value)) return applyToEach(value, path, run, bindings);
+    return finish(value, build({ run, scope: value, scopePath: path, current: value, currentPath: path, bindings }));
+  };
 }
+
+const hasNoKeys = (value: Value): boolean => isObject(value) && Object.keys(value).length === 0;
 
 function compileItems(items: readonly ItemNode[], merges: boolean): Evaluate {
   const only = items.length === 1 ? items[0] : undefined;
@@ -75,7 +101,7 @@ function compileItems(items: readonly ItemNode[], merges: boolean): Evaluate {
 /** The usual case: nothing can meet, so nothing is merged. Of equal names the last wins. */
 function compileFields(fields: readonly { name: string; value: ExpressionNode }[]): Evaluate {
   const names = fields.map(({ name }) => name);
-  const values = fields.map(({ value }) => compileExpression(value));
+  const values = fields.map(({ name, value }) => compileNamed(name, compileExpression(value)));
   return (frame) => {
     const output: ValueObject = {};
     for (let index = 0; index < names.length; index += 1) {
@@ -86,9 +112,22 @@ function compileFields(fields: readonly { name: string; value: ExpressionNode }[
   };
 }
 
+/** Evaluates under a name of the output. */
+function compileNamed(name: string, evaluate: Evaluate): Evaluate {
+  return (frame) => {
+    const { output } = frame.run;
+    if (!output) return evaluate(frame);
+    output.push(name);
+    const value = evaluate(frame);
+    output.pop();
+    return value;
+  };
+}
+
 function compileMergedItems(items: readonly ItemNode[]): Evaluate {
   const parts = items.map((item) => {
-    const evaluate = compileExpression(item.value);
+    const plain = compileExpression(item.value);
+    const evaluate = item.kind === 'field' ? compileNamed(item.name, plain) : plain;
     if (item.kind === 'field') {
       return (frame: Frame): Maybe => {
         const value = evaluate(frame);
@@ -185,9 +224,7 @@ function compilePath(node: PathNode): Evaluate {
       if (value === undefined) return undefined;
       value = step(value, cursor);
     }
-    return value === undefined || !list
-      ? value
-      : list(value, cursor.path, { run: frame.run, bindings: cursor.bindings });
+    return value === undefined || !list ? value : list(value, cursor.path, frame.run, cursor.bindings);
   };
 }
 

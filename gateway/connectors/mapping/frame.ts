@@ -13,14 +13,18 @@ export type Variables = Readonly<Record<string, Maybe>>;
 export class Run {
   readonly variables: Variables;
   problems: Problem[] = [];
+  /** Where the output is being written, when that is wanted. */
+  readonly output: (string | number)[] | undefined;
 
-  constructor(variables: Variables) {
+  constructor(variables: Variables, tracesOutput: boolean) {
     this.variables = variables;
+    this.output = tracesOutput ? [] : undefined;
   }
 
   /** Notes a problem; gives missing, so that callers can return it. */
   report(code: ProblemCode, message: string, path: InputPath | undefined, span: Span): undefined {
-    this.problems.push({ code, message, path: pathKeys(path), span });
+    const { output } = this;
+    this.problems.push({ code, message, path: pathKeys(path), span, ...(output ? { output: [...output] } : {}) });
   }
 }
 
@@ -31,11 +35,12 @@ export interface Binding {
   readonly next: Binding | undefined;
 }
 
+/** A loop moves its frame from element to element: nothing may keep one beyond the evaluation of an expression. */
 export interface Frame {
   readonly run: Run;
-  readonly scope: Value;
+  scope: Value;
   readonly scopePath: InputPath | undefined;
-  readonly current: Value;
+  current: Value;
   readonly currentPath: InputPath | undefined;
   readonly bindings: Binding | undefined;
 }

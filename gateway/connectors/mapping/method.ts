@@ -54,6 +54,21 @@ export class MethodCall {
     return argument && this.evaluate(argument.evaluate);
   }
 
+  /** The values of an expression for each element of a list, null where there is none; they are the elements of the output. */
+  evaluateEach(evaluate: Evaluate, items: readonly Value[]): Value[] {
+    const { run, scope, scopePath } = this.#frame;
+    const currentPath: InputPath = { parent: this.#path, key: 0 };
+    const frame: Frame = { run, scope, scopePath, current: null, currentPath, bindings: this.bindings };
+    return items.map((item, index) => {
+      currentPath.key = index;
+      frame.current = item;
+      run.output?.push(index);
+      const value = evaluate(frame) ?? null;
+      run.output?.pop();
+      return value;
+    });
+  }
+
   problem(code: ProblemCode, message: string, index?: number): undefined {
     const path = index === undefined ? this.#path : { parent: this.#path, key: index };
     return this.#frame.run.report(code, `Method ->${this.name} ${message}`, path, this.#span);

@@ -26,12 +26,17 @@ export interface Problem {
   readonly path: readonly (string | number)[];
   /** Offsets in the mapping text. */
   readonly span: Span;
+  /** The names and indexes that were being written when it arose; only when the evaluation traces its output. */
+  readonly output?: readonly (string | number)[];
 }
 
-/** An input path as a chain, so that a step forward costs one small object. Undefined is the root. */
+/**
+ * An input path as a chain, so that a step forward costs one small object. Undefined is the root. A loop moves the key of
+ * its own link: paths are copied when a problem is noted, never kept.
+ */
 export interface InputPath {
   readonly parent: InputPath | undefined;
-  readonly key: string | number;
+  key: string | number;
 }
 
 /** The keys of a path chain, outermost first. */

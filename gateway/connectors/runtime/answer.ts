@@ -5,12 +5,15 @@
 import type { Maybe, Value } from '../mapping/value.ts';
 import type { Outcome } from './failure.ts';
 import type { Selection } from './selections.ts';
+import type { FaultTree } from './strict.ts';
 
 export type CallVariables = Record<string, Maybe>;
 
 /** What a selection made of an answer. */
 export interface Mapped {
   readonly value: Maybe;
+  /** In strict mode, what went wrong where. */
+  readonly faults?: FaultTree | undefined;
 }
 
 /** Something that was loaded and can be mapped. */
@@ -18,24 +21,26 @@ export interface Loaded {
   select(selection: Selection): Outcome<Mapped>;
 }
 
+/** Applies a selection to an answer. */
+export type ApplySelection = (answer: Answer, selection: Selection) => Mapped;
+
 export class Answer implements Loaded {
   readonly body: Value;
   readonly status: number;
   readonly variables: CallVariables;
+  readonly #apply: ApplySelection;
   readonly #mapped = new Map<Selection, Outcome<Mapped>>();
 
-  constructor(body: Value, status: number, variables: CallVariables) {
+  constructor(body: Value, status: number, variables: CallVariables, apply: ApplySelection) {
     this.body = body;
     this.status = status;
     this.variables = variables;
+    this.#apply = apply;
   }
 
   select(selection: Selection): Outcome<Mapped> {
     let mapped = this.#mapped.get(selection);
-    if (!mapped) {
-      const { value } = selection.evaluate(this.body, this.variables);
-      this.#mapped.set(selection, (mapped = { kind: 'value', value: { value } }));
-    }
+    if (!mapped) this.#mapped.set(selection, (mapped = { kind: 'value', value: this.#apply(this, selection) }));
     return mapped;
   }
 }

@@ -8,6 +8,7 @@ import type { Connector } from '../spec/connector.ts';
 import type { ConnectorContext } from './connector-context.ts';
 import { buildFormBody, isFormContentType } from './form-body.ts';
 import { buildHeaders, mergeHeaders, type RequestHeaders } from './headers.ts';
+import { evaluateLogged, type ProblemLog } from './problem-log.ts';
 import { buildUrl, queryParameters, readUrlPattern, type BaseUrl, type UrlParts } from './url.ts';
 
 export interface BuiltRequest {
@@ -17,17 +18,24 @@ export interface BuiltRequest {
   readonly body?: string;
 }
 
-export type BuildRequest = (variables: Variables, context: Pick<ConnectorContext, 'requestHeaders'>) => BuiltRequest;
+/** The problems of the parts go to the log, if there is one. */
+export type BuildRequest = (
+  variables: Variables,
+  context: Pick<ConnectorContext, 'requestHeaders'>,
+  log?: ProblemLog,
+) => BuiltRequest;
 
 /** `url` may replace the connector's own URL parts: key lists do. */
 export function prepareRequest(connector: Connector, base: BaseUrl | undefined, url?: UrlParts): BuildRequest {
   const { method, source, body } = connector;
   const parts = url ?? ownUrlParts(connector, base);
   const headerParts = mergeHeaders(connector.headers, source?.headers ?? []);
-  return (variables, { requestHeaders }) => {
-    const headers = buildHeaders(headerParts, variables, requestHeaders);
-    const request = { method, url: buildUrl(parts, variables), headers };
-    return body ? { ...request, body: buildBody(body.evaluate({}, variables).value, headers) } : request;
+  return (variables, { requestHeaders }, log) => {
+    const headers = buildHeaders(headerParts, variables, requestHeaders, log);
+    const request = { method, url: buildUrl(parts, variables, log), headers };
+    if (!body) return request;
+    const value = evaluateLogged(body, {}, variables, log && { log, location: 'RequestBody' });
+    return { ...request, body: buildBody(value, headers) };
   };
 }
 
@@ -38,7 +46,7 @@ export function ownUrlParts(connector: Connector, base: BaseUrl | undefined): Ur
     source: connector.source,
     connect: readUrlPattern(connector.url),
     connectPath: connector.path,
-    connectQuery: queryParams && ((variables) => queryParameters(queryParams.evaluate({}, variables).value)),
+    connectQuery: queryParams && ((variables, log) => queryParameters(evaluateLogged(queryParams, {}, variables, log))),
   };
 }
 

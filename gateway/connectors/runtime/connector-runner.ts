@@ -9,12 +9,15 @@ import type { Connector } from '../spec/connector.ts';
 import { responseMappings, selectionMappings } from '../spec/part-references.ts';
 import { Answer, type CallVariables } from './answer.ts';
 import { prepareRequest, type BuildRequest, type BuiltRequest } from './build-request.ts';
-import type { ConnectorContext } from './connector-context.ts';
-import type { Outcome } from './failure.ts';
+import type { ConnectorContext, SourceSettings } from './connector-context.ts';
+import type { Failure, Outcome } from './failure.ts';
 import { type AbortCode, failureOfResponse, failureOfShape, failureOfThrown, type FailedCall } from './map-error.ts';
 import { OperationStore } from './operation-store.ts';
+import { ProblemLog } from './problem-log.ts';
+import { RequestLimitFault } from './request-fault.ts';
 import { bodyValue, readRetryAfter } from './response.ts';
 import { Selections } from './selections.ts';
+import { failureOfRequest, growFaults, type Locate } from './strict.ts';
 import type { BaseUrl } from './url.ts';
 import { pickHeaders, prepareVariables, type CallInput, type StaticVariables } from './variables.ts';
 
@@ -24,6 +27,8 @@ export interface RunnerOptions {
   readonly base: BaseUrl | undefined;
   readonly statics: StaticVariables;
   readonly callUpstream: CallUpstream;
+  readonly locate: Locate;
+  readonly limits?: Pick<SourceSettings, 'maxRequestsPerOperation' | 'isNotFoundNull'>;
 }
 
 export interface RunOptions {
@@ -36,16 +41,23 @@ export class ConnectorRunner {
   readonly selections: Selections;
   readonly #service: string;
   readonly #callUpstream: CallUpstream;
+  readonly #locate: Locate;
+  readonly #maxRequests: number | undefined;
+  readonly #isNotFoundNull: boolean;
   readonly #buildRequest: BuildRequest;
   readonly #buildVariables: (input: CallInput, context: ConnectorContext) => CallVariables;
   readonly #responseHeaders: readonly string[];
 
-  constructor({ connector, service, base, statics, callUpstream }: RunnerOptions) {
+  constructor({ connector, service, base, statics, callUpstream, locate, limits }: RunnerOptions) {
     this.connector = connector;
     this.base = base;
     this.selections = new Selections(connector.selection);
     this.#service = service;
     this.#callUpstream = callUpstream;
+    this.#locate = locate;
+    this.#maxRequests = limits?.maxRequestsPerOperation;
+    // What a write did not find is no answer, so it stays an error
+    this.#isNotFoundNull = (limits?.isNotFoundNull ?? false) && connector.method === 'GET';
     this.#buildRequest = prepareRequest(connector, base);
     this.#buildVariables = prepareVariables(connector, statics);
     this.#responseHeaders = responseHeaderNames(connector);
@@ -67,18 +79,47 @@ export class ConnectorRunner {
     try {
       context.call.signal.throwIfAborted();
       const variables = this.#buildVariables(input, context);
-      const response = await this.#send(build(variables, context), context);
+      const log = this.connector.strict === 'none' ? undefined : new ProblemLog();
+      const request = build(variables, context, log);
+      const refused = log && this.#refuseRequest(call, log);
+      if (refused) return { kind: 'failure', failure: refused };
+      const response = await this.#send(request, context);
       const { status } = response;
       const body = bodyValue(response);
       variables['$status'] = status;
       variables['$response'] = { headers: pickHeaders(response.headers, this.#responseHeaders) };
-      if (this.#isSuccess(status, body, variables))
-        return { kind: 'value', value: new Answer(body, status, variables) };
+      if (this.#isSuccess(status, body, variables)) {
+        return { kind: 'value', value: this.answer(body, status, variables, isRoot) };
+      }
+      if (status === 404 && this.#isNotFoundNull) return { kind: 'value', value: this.#nothingFound(variables) };
       const retryAfterMs = readRetryAfter(response.headers);
       return { kind: 'failure', failure: failureOfResponse(call, { status, body, variables, retryAfterMs }) };
     } catch (error) {
       return { kind: 'failure', failure: failureOfThrown(call, error, abortCode(context)) };
     }
+  }
+
+  /** A body to be mapped by the selection. */
+  answer(body: Value, status: number, variables: CallVariables, isRoot = false): Answer {
+    const { strict } = this.connector;
+    return new Answer(body, status, variables, (answer, { evaluate }) => {
+      const { value, problems } = evaluate(answer.body, answer.variables, strict !== 'none');
+      if (strict === 'none') return { value };
+      const place = { status, locate: this.#locate };
+      return { value, faults: growFaults(this.#failedCall(isRoot), problems, strict, place) };
+    });
+  }
+
+  /** A 404 that is null: many keys find no item, one finds nothing. */
+  #nothingFound(variables: CallVariables): Answer {
+    const value = this.connector.kind === 'batch' ? [] : null;
+    return new Answer([], 404, variables, () => ({ value }));
+  }
+
+  #refuseRequest(call: FailedCall, { problems }: ProblemLog): Failure | undefined {
+    const { strict } = this.connector;
+    const refused = strict === 'all' ? problems : problems.filter(({ isInPath }) => isInPath);
+    return refused.length === 0 ? undefined : failureOfRequest(call, refused, this.#locate);
   }
 
   /** The variables of a call, seen after the answer of another connector's call (a joined key list). */
@@ -116,9 +157,14 @@ export class ConnectorRunner {
       ...built,
       context: context.call,
     };
-    const send = () => this.#callUpstream(request);
+    const store = OperationStore.of(context.operation);
+    const send = async (): Promise<UpstreamResponse> => {
+      const { source, coordinate } = this.connector;
+      if (!store.countCall(source ?? coordinate, this.#maxRequests)) throw new RequestLimitFault();
+      return this.#callUpstream(request);
+    };
     if (built.method !== 'GET' || built.body !== undefined) return send();
-    return OperationStore.of(context.operation).shareInFlight(this.#sharingKey(built, context), send);
+    return store.shareInFlight(this.#sharingKey(built, context), send);
   }
 
   /** Two GETs are the same when service, URL, the connector's own headers and the identity are. */

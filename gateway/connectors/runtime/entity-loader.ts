@@ -112,12 +112,15 @@ class BatchAnswer {
   #readItems(selection: Selection): Outcome<Items> {
     const outcome = this.#answer.select(selection);
     if (outcome.kind === 'failure') return outcome;
-    const { value } = outcome.value;
+    const { value, faults } = outcome.value;
     if (!Array.isArray(value)) {
       return this.#runner.failShape(this.#answer.status, 'The answer to a batch request does not map to a list');
     }
     const items = new Map<string, Mapped>();
-    for (const item of value) items.set(canonicalJson(pickKeys(item, this.#runner.connector.keys)), { value: item });
+    for (const [index, item] of value.entries()) {
+      const id = canonicalJson(pickKeys(item, this.#runner.connector.keys));
+      items.set(id, { value: item, faults: faults?.at(index) });
+    }
     return { kind: 'value', value: items };
   }
 }

@@ -25,18 +25,24 @@ export class Failure {
    * the same error object again, because null is not possible there.
    */
   raise(fieldPath: Path, isNonNull: boolean): null {
-    const name = fieldPath.at(-1)!;
-    const reported = this.#errors.get(name);
+    const reported = this.#errors.get(fieldPath.at(-1)!);
     if (reported && !isNonNull) return null;
-    const error =
-      reported ??
-      new GraphQLError(this.message, {
-        path: fieldPath,
-        extensions: this.extensions,
-        ...(this.#cause ? { originalError: this.#cause } : {}),
-      });
-    this.#errors.set(name, error);
-    throw error;
+    throw reported ?? this.#errorAt(fieldPath);
+  }
+
+  /** Hands the error of a field that keeps its value to the reporter, once. */
+  note(fieldPath: Path, report: ((error: GraphQLError) => void) | undefined): void {
+    if (!this.#errors.has(fieldPath.at(-1)!)) report?.(this.#errorAt(fieldPath));
+  }
+
+  #errorAt(fieldPath: Path): GraphQLError {
+    const error = new GraphQLError(this.message, {
+      path: fieldPath,
+      extensions: this.extensions,
+      ...(this.#cause ? { originalError: this.#cause } : {}),
+    });
+    this.#errors.set(fieldPath.at(-1)!, error);
+    return error;
   }
 }
 

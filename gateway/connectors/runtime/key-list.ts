@@ -9,7 +9,7 @@ import { compileMapping, type CompiledMapping } from '../mapping/compile.ts';
 import { collectReferences } from '../mapping/references.ts';
 import { canonicalJson, isObject, scalarText, type Maybe, type Value, type ValueObject } from '../mapping/value.ts';
 import type { Connector, KeyList } from '../spec/connector.ts';
-import { Answer, type CallVariables, type Loaded } from './answer.ts';
+import type { Answer, CallVariables, Loaded } from './answer.ts';
 import { ownUrlParts, prepareRequest, type BuildRequest } from './build-request.ts';
 import type { ConnectorContext } from './connector-context.ts';
 import type { ConnectorRunner } from './connector-runner.ts';
@@ -50,7 +50,7 @@ export class KeyListPlan {
   }
 
   buildList(keys: readonly string[]): BuildRequest {
-    return (variables, context) => this.#buildList({ ...variables, [keysVariable]: [...keys] }, context);
+    return (variables, context, log) => this.#buildList({ ...variables, [keysVariable]: [...keys] }, context, log);
   }
 
   /** The items of a list answer by the text of their key; undefined when the answer gives no list. */
@@ -212,7 +212,10 @@ async function runList(host: Waiting, keys: readonly string[], waiting: readonly
     if (items) {
       const body = items.get(key);
       const variables = plan.runner.variablesAfter(answer, own, context);
-      resolve({ kind: 'value', value: body === undefined ? absent : new Answer(body, answer.status, variables) });
+      resolve({
+        kind: 'value',
+        value: body === undefined ? absent : plan.runner.answer(body, answer.status, variables),
+      });
       continue;
     }
     const reason = 'The answer to a list request does not map to a list';

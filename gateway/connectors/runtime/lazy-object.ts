@@ -4,6 +4,7 @@
  */
 import { fieldShape, objectShapes, type Shape } from '../mapping/shape.ts';
 import type { Maybe, ValueObject } from '../mapping/value.ts';
+import type { FaultTree } from './strict.ts';
 import { wantedOf, type WantedFields } from './wanted.ts';
 
 /** Where a value comes from. */
@@ -12,12 +13,15 @@ export interface Origin {
   readonly shape: Shape;
   /** What the operation wants of it. */
   readonly wanted: WantedFields;
+  /** In strict mode, what went wrong in it. */
+  readonly faults?: FaultTree | undefined;
 }
 
 interface Layer {
   readonly data: ValueObject;
   /** What the mapping that gave the data lists. */
   readonly shape: Shape;
+  readonly faults: FaultTree | undefined;
 }
 
 export interface Found {
@@ -37,25 +41,29 @@ export class LazyObject {
   /** Results of the connectors asked for this object, one promise a connector. */
   readonly loads = new Map<unknown, Promise<unknown>>();
 
-  constructor(typeName: string, data: ValueObject, { shape, wanted }: Origin) {
+  constructor(typeName: string, data: ValueObject, { shape, wanted, faults }: Origin) {
     this.__typename = typeName;
     this.wanted = wanted;
-    this.#layers = [{ data, shape }];
+    this.#layers = [{ data, shape, faults }];
   }
 
-  add(data: ValueObject, shape: Shape): void {
-    this.#layers.push({ data, shape });
+  add(data: ValueObject, shape: Shape, faults: FaultTree | undefined): void {
+    this.#layers.push({ data, shape, faults });
   }
 
   find(name: string): Found {
     let isListed = false;
+    let missed: FaultTree | undefined;
     const wanted = wantedOf(this.wanted, name);
-    for (const { data, shape } of this.#layers) {
+    for (const { data, shape, faults } of this.#layers) {
+      const found = faults?.at(name);
       if (Object.hasOwn(data, name)) {
-        return { value: data[name], origin: { shape: fieldShape(shape, name) ?? noShape, wanted }, isListed: true };
+        const origin = { shape: fieldShape(shape, name) ?? noShape, wanted, faults: found };
+        return { value: data[name], origin, isListed: true };
       }
+      missed ??= found;
       isListed ||= objectShapes(shape).some(({ fields }) => fields.has(name));
     }
-    return { value: undefined, origin: { shape: noShape, wanted }, isListed };
+    return { value: undefined, origin: { shape: noShape, wanted, faults: missed }, isListed };
   }
 }

@@ -5,7 +5,7 @@ import type { Variables } from '../mapping/frame.ts';
 import { isObject, setOwn, withoutBigints, type Value, type ValueObject } from '../mapping/value.ts';
 import type { Connector } from '../spec/connector.ts';
 import { Failure } from './failure.ts';
-import { RequestFault } from './request-fault.ts';
+import { RequestFault, RequestLimitFault } from './request-fault.ts';
 
 export interface FailedCall {
   readonly connector: Connector;
@@ -14,7 +14,7 @@ export interface FailedCall {
   readonly isRoot: boolean;
 }
 
-const baseExtensions = ({ connector, service }: FailedCall, code: string): ValueObject => ({
+export const baseExtensions = ({ connector, service }: FailedCall, code: string): ValueObject => ({
   code,
   service,
   connector: { coordinate: connector.coordinate },
@@ -70,12 +70,13 @@ export function failureOfThrown(call: FailedCall, error: unknown, aborted: Abort
     };
     return new Failure(error.message, extensions, error);
   }
-  const isRequest = error instanceof RequestFault;
-  const code: ErrorCode = isRequest ? 'CONNECTOR_REQUEST_INVALID' : (aborted ?? 'INTERNAL_SERVER_ERROR');
-  const message = describeError(code, isRequest ? { reason: error.message } : {});
-  return new Failure(
-    message,
-    { ...baseExtensions(call, code), dispatched: !isRequest && aborted === undefined },
-    error,
-  );
+  const code = codeOf(error, aborted);
+  const message = describeError(code, code === 'CONNECTOR_REQUEST_INVALID' ? { reason: (error as Error).message } : {});
+  return new Failure(message, { ...baseExtensions(call, code), dispatched: code === 'INTERNAL_SERVER_ERROR' }, error);
+}
+
+function codeOf(error: unknown, aborted: AbortCode | undefined): ErrorCode {
+  if (error instanceof RequestFault) return 'CONNECTOR_REQUEST_INVALID';
+  if (error instanceof RequestLimitFault) return 'REQUEST_LIMIT_EXCEEDED';
+  return aborted ?? 'INTERNAL_SERVER_ERROR';
 }

@@ -10,6 +10,8 @@ const storeKey = 'tributary.connectors';
 export class OperationStore {
   #loaded = new Map<unknown, unknown>();
   #inFlight = new Map<string, Promise<UpstreamResponse>>();
+  /** Calls sent, by source; a mutation counts on from root field to root field. */
+  readonly #sent = new Map<unknown, number>();
 
   /** The store of the client request that `operation` belongs to. */
   static of(operation: Map<unknown, unknown>): OperationStore {
@@ -35,6 +37,15 @@ export class OperationStore {
     });
     inFlight.set(key, response);
     return response;
+  }
+
+  /** Counts a call to be sent; false when it would be one too many. */
+  countCall(source: unknown, limit: number | undefined): boolean {
+    if (limit === undefined) return true;
+    const sent = this.#sent.get(source) ?? 0;
+    if (sent >= limit) return false;
+    this.#sent.set(source, sent + 1);
+    return true;
   }
 
   clear(): void {

@@ -15,7 +15,12 @@ export function prepareOutput(type: TypeNode, schema: SchemaIndex): Output {
   if (type.kind === Kind.NON_NULL_TYPE) return prepareOutput(type.type, schema);
   if (type.kind === Kind.LIST_TYPE) {
     const item = prepareOutput(type.type, schema);
-    return (value, origin) => (Array.isArray(value) ? value.map((element) => item(element, origin)) : null);
+    return (value, origin) => {
+      if (!Array.isArray(value)) return null;
+      const { faults } = origin;
+      if (!faults) return value.map((element) => item(element, origin));
+      return value.map((element, index) => item(element, { ...origin, faults: faults.at(index) }));
+    };
   }
   const name = type.name.value;
   return schema.isComposite(name) ? prepareObject(name, schema) : prepareLeaf(name, schema);

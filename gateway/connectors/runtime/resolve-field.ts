@@ -3,7 +3,7 @@
  * where a mapping lists the field but gave nothing, (d) the connectors of the type, in the order of the file.
  */
 import { Kind, type GraphQLResolveInfo } from 'graphql';
-import { mayProvide } from '../mapping/shape.ts';
+import { mayProvide, type Shape } from '../mapping/shape.ts';
 import { isObject, type Maybe, type ValueObject } from '../mapping/value.ts';
 import type { KeySet } from '../spec/key-set.ts';
 import { namedTypeOf, type FieldEntry, type SchemaIndex } from '../spec/schema-index.ts';
@@ -15,7 +15,7 @@ import type { Failure, Outcome } from './failure.ts';
 import type { LazyObject, Origin } from './lazy-object.ts';
 import { OperationStore } from './operation-store.ts';
 import { prepareOutput } from './output.ts';
-import { everything, type WantedReader } from './wanted.ts';
+import { everything, type WantedFields, type WantedReader } from './wanted.ts';
 
 /** A connector together with its loader. */
 export interface Loader {
@@ -68,7 +68,10 @@ export function prepareRootField(
     const wanted = graph.wanted.read(info, typeName);
     const mapped = outcome.kind === 'failure' ? outcome : outcome.value.select(runner.selections.for(wanted));
     if (mapped.kind === 'failure') return mapped.failure.raise(pathOf(info), isNonNull);
-    return output(mapped.value.value, { shape: runner.connector.shape, wanted });
+    const { value, faults } = mapped.value;
+    const origin = { shape: runner.connector.shape, wanted, faults };
+    complain(value, origin, context, info, isNonNull);
+    return output(value, origin);
   };
 }
 
@@ -81,11 +84,15 @@ export function prepareField(
 ): Resolver<LazyObject> {
   const output = prepareOutput(field.type, schema);
   const isNonNull = field.type.kind === Kind.NON_NULL_TYPE;
-  const finish = ({ value, origin, failure }: Gained, info: GraphQLResolveInfo): unknown =>
-    failure ? failure.raise(pathOf(info), isNonNull) : output(value, origin);
+  const isRequired = isNonNull || keyFields.has(field.name);
+  const finish = ({ value, origin, failure }: Gained, context: ConnectorContext, info: GraphQLResolveInfo): unknown => {
+    if (failure) return failure.raise(pathOf(info), isNonNull);
+    complain(value, origin, context, info, isRequired);
+    return output(value, origin);
+  };
   return (object, args, context, info) => {
     const found = object.find(field.name);
-    if (found.value !== undefined) return output(found.value, found.origin);
+    if (found.value !== undefined) return finish(found, context, info);
     if (own.length > 0) {
       const runner = chooseRunner(
         own.map((loader) => loader.runner),
@@ -93,12 +100,16 @@ export function prepareField(
       );
       const loader = own.find((candidate) => candidate.runner === runner)!;
       const gained = loadOwn(loader, object, { args, origin: found.origin }, keyFields, context, entityLoaders);
-      return gained instanceof Promise ? gained.then((result) => finish(result, info)) : finish(gained, info);
+      return gained instanceof Promise
+        ? gained.then((result) => finish(result, context, info))
+        : finish(gained, context, info);
     }
-    if (found.isListed) return null;
+    if (found.isListed) return finish(found, context, info);
     const loaders = entityLoaders.get(object.__typename) ?? [];
     if (loaders.length === 0) return null;
-    return loadThrough(object, field.name, context, entityLoaders, new Set()).then((result) => finish(result, info));
+    return loadThrough(object, field.name, context, entityLoaders, new Set()).then((result) =>
+      finish(result, context, info),
+    );
   };
 }
 
@@ -120,14 +131,17 @@ function loadOwn(
       (read) => read.startsWith('$args.') && (args[read.slice(6)] ?? null) === null,
     );
     if (skipsNullKeys && (lacksKey || lacksArgument)) return nothing;
-    return load(self, context, wanted, args).then((outcome) => gain(outcome, { shape, wanted }));
+    return load(self, context, wanted, args).then((outcome) => gain(outcome, shape, wanted));
   };
   const self = collectKeys(object, keys, context, entityLoaders, new Set());
   return self instanceof Promise ? self.then(go) : go(self);
 }
 
-const gain = (outcome: Outcome<Mapped>, origin: Origin): Gained =>
-  outcome.kind === 'failure' ? { ...nothing, failure: outcome.failure } : { ...outcome.value, origin };
+function gain(outcome: Outcome<Mapped>, shape: Shape, wanted: WantedFields): Gained {
+  if (outcome.kind === 'failure') return { ...nothing, failure: outcome.failure };
+  const { value, faults } = outcome.value;
+  return { value, origin: { shape, wanted, faults } };
+}
 
 // --- (d) the connectors of the type ----------------------------------------------------------------------------------
 
@@ -147,7 +161,7 @@ async function loadThrough(
     const failure = await fill(object, loader, keys, context);
     if (failure) return { ...nothing, failure };
     const found = object.find(name);
-    if (found.value !== undefined) return found;
+    if (found.value !== undefined || found.origin.faults) return found;
   }
   return nothing;
 }
@@ -163,8 +177,8 @@ function fill(
   if (loading) return loading;
   const filled = load(keys, context, object.wanted).then((outcome) => {
     if (outcome.kind === 'failure') return outcome.failure;
-    const { value } = outcome.value;
-    if (isObject(value)) object.add(value, runner.connector.shape);
+    const { value, faults } = outcome.value;
+    if (isObject(value)) object.add(value, runner.connector.shape, faults);
     return undefined;
   });
   object.loads.set(runner, filled);
@@ -241,6 +255,20 @@ function requestedFields({ fieldNodes, fragments }: GraphQLResolveInfo): string[
   };
   for (const node of fieldNodes) visit(node.selectionSet);
   return names;
+}
+
+/** Strict mode: throws what left a field without a value, or hands over what went wrong beside the value. */
+function complain(
+  value: Maybe,
+  { faults }: Origin,
+  { reportError }: ConnectorContext,
+  info: GraphQLResolveInfo,
+  isRequired: boolean,
+): void {
+  const failure = faults?.failure;
+  if (!failure || (faults.strict === 'required' && !isRequired)) return;
+  if (value === undefined) failure.raise(pathOf(info), isRequired);
+  else if (faults.strict === 'all') failure.note(pathOf(info), reportError);
 }
 
 function pathOf({ path }: GraphQLResolveInfo): (string | number)[] {

@@ -7,6 +7,7 @@ import { isObject, scalarText, type Maybe, type Value } from '../mapping/value.t
 import type { MappingPart, RequestParts } from '../spec/connector.ts';
 import type { Template, TemplatePiece } from '../spec/template.ts';
 import { encodeConstant, encodeValue } from './percent-encoding.ts';
+import { evaluateLogged, type LogPlace, type ProblemLocation, type ProblemLog } from './problem-log.ts';
 import { RequestFault } from './request-fault.ts';
 import { fillTemplate, holeText } from './text-template.ts';
 
@@ -94,8 +95,8 @@ function joinPath(path: string, segment: string): string {
 }
 
 /** The segments of a `path` mapping. */
-function pathSegments(part: MappingPart | undefined, variables: Variables): string[] {
-  const value = part?.evaluate({}, variables).value;
+function pathSegments(part: MappingPart | undefined, variables: Variables, log: LogPlace | undefined): string[] {
+  const value = part && evaluateLogged(part, {}, variables, log);
   if (value === undefined) return [];
   if (!Array.isArray(value)) throw new RequestFault('The path mapping does not give a list');
   return value.map((item) => {
@@ -127,26 +128,31 @@ export interface UrlParts {
   readonly connect: UrlPattern;
   readonly connectPath: MappingPart | undefined;
   /** Gives the query parameters of the connector itself. */
-  readonly connectQuery: ((variables: Variables) => readonly string[]) | undefined;
+  readonly connectQuery: ((variables: Variables, log?: LogPlace) => readonly string[]) | undefined;
 }
 
 /** The final text of the URL. Throws RequestFault. */
-export function buildUrl(parts: UrlParts, variables: Variables): string {
+export function buildUrl(parts: UrlParts, variables: Variables, log?: ProblemLog): string {
   const { base, source, connect } = parts;
+  const place = (location: ProblemLocation, isInPath = false): LogPlace | undefined =>
+    log && { log, location, isInPath };
   const origin = base?.origin ?? connect.origin;
   if (origin === undefined) throw new RequestFault('The URL has no scheme and authority');
   let path = base?.path ?? '';
-  for (const segment of pathSegments(source?.path, variables)) path = joinPath(path, segment);
-  const connectPath = fillTemplate(connect.path, variables, encodeValue);
+  for (const segment of pathSegments(source?.path, variables, place('SourcePath', true)))
+    path = joinPath(path, segment);
+  const connectPath = fillTemplate(connect.path, variables, encodeValue, place('ConnectUrl', true));
   if (connectPath !== '' && connectPath !== '/') path = joinPath(path, connectPath);
-  for (const segment of pathSegments(parts.connectPath, variables)) path = joinPath(path, segment);
+  const ownSegments = pathSegments(parts.connectPath, variables, place('ConnectPath', true));
+  for (const segment of ownSegments) path = joinPath(path, segment);
   // A parser would resolve "." and "..": a value must not climb out of the path it was put into
   if (path.split('/').some(isDotSegment)) throw new RequestFault('A path segment is "." or ".."');
+  const sourceQuery = source?.queryParams;
   const query = [
     base?.query ?? '',
-    ...queryParameters(source?.queryParams?.evaluate({}, variables).value),
-    fillTemplate(connect.query, variables, encodeValue),
-    ...(parts.connectQuery?.(variables) ?? []),
+    ...queryParameters(sourceQuery && evaluateLogged(sourceQuery, {}, variables, place('SourceQueryParams'))),
+    fillTemplate(connect.query, variables, encodeValue, place('ConnectUrl')),
+    ...(parts.connectQuery?.(variables, place('ConnectQueryParams')) ?? []),
   ].filter((part) => part !== '');
   return query.length === 0 ? origin + path : `${origin}${path}?${query.join('&')}`;
 }

@@ -1,6 +1,6 @@
 /** Makes running connectors of sound declarations: source merged in, key inferred (connectors.md 6.4, 11.1). */
 import { shapeOfMapping } from '../mapping/shape.ts';
-import type { ConnectDeclaration, Connector, SourceDeclaration } from './connector.ts';
+import type { ConnectDeclaration, Connector, SourceDeclaration, Strict } from './connector.ts';
 import type { DeclaredSubgraph } from './declared-subgraph.ts';
 import { buildKeySet } from './key-set.ts';
 import { keyReferences } from './part-references.ts';
@@ -9,9 +9,15 @@ import { namedTypeOf } from './schema-index.ts';
 /** The variable that holds the representation, by kind of connector. */
 const keyVariable = { root: undefined, entity: '$args', field: '$this', type: '$this', batch: '$batch' } as const;
 
+/** What holds where the file says nothing. */
+interface Defaults {
+  readonly skipNullKeys: boolean;
+  readonly strict: Strict;
+}
+
 /** Expects that the rules found no error. */
-export const buildConnectors = (subgraph: DeclaredSubgraph, skipNullKeys: boolean): Connector[] =>
-  subgraph.connectors.map((declaration) => buildConnector(declaration, subgraph, skipNullKeys));
+export const buildConnectors = (subgraph: DeclaredSubgraph, defaults: Defaults): Connector[] =>
+  subgraph.connectors.map((declaration) => buildConnector(declaration, subgraph, defaults));
 
 /** The key a connector asks for, as far as its texts tell. */
 export function inferKeys(declaration: ConnectDeclaration): Connector['keys'] {
@@ -30,7 +36,7 @@ export function entityTypeOf(declaration: ConnectDeclaration, { schema }: Declar
   return field && namedTypeOf(field.type);
 }
 
-function buildConnector(declaration: ConnectDeclaration, subgraph: DeclaredSubgraph, skipNullKeys: boolean): Connector {
+function buildConnector(declaration: ConnectDeclaration, subgraph: DeclaredSubgraph, defaults: Defaults): Connector {
   const source = findSource(declaration, subgraph.sources);
   const entityType = entityTypeOf(declaration, subgraph);
   const { method, template } = declaration.methods[0]!;
@@ -47,7 +53,8 @@ function buildConnector(declaration: ConnectDeclaration, subgraph: DeclaredSubgr
     shape: shapeOfMapping(declaration.selection!.tree),
     keys: inferKeys(declaration),
     pathReads: new Set(pathReads),
-    skipsNullKeys: declaration.skipsNullKeys ?? source?.skipsNullKeys ?? skipNullKeys,
+    skipsNullKeys: declaration.skipsNullKeys ?? source?.skipsNullKeys ?? defaults.skipNullKeys,
+    strict: declaration.strict ?? source?.strict ?? defaults.strict,
   };
 }
 

@@ -8,6 +8,9 @@ import type { Template } from './template.ts';
 
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
+/** Which mapping problems become errors (3.2). */
+export type Strict = 'none' | 'required' | 'all';
+
 /** A mapping in the file. */
 export interface MappingPart {
   readonly node: StringValueNode;
@@ -37,6 +40,7 @@ export interface SourceDeclaration extends RequestParts {
   readonly directive: ConstDirectiveNode;
   readonly baseUrl?: Template;
   readonly skipsNullKeys?: boolean;
+  readonly strict?: Strict;
 }
 
 /** `@tributaryKeyList` (3.4): many keys in one list request. */
@@ -85,6 +89,7 @@ export interface ConnectDeclaration extends RequestParts {
   readonly isEntity?: boolean;
   readonly keyList?: KeyList;
   readonly skipsNullKeys?: boolean;
+  readonly strict?: Strict;
   /** Something of it did not parse: checks over the whole schema leave its types out. */
   readonly isFaulty: boolean;
 }
@@ -103,4 +108,5 @@ export interface Connector extends ConnectDeclaration {
   /** The type it answers entities of: its own, or the one its `entity: true` field returns. */
   readonly entityType?: string;
   readonly skipsNullKeys: boolean;
+  readonly strict: Strict;
 }

@@ -10,7 +10,7 @@ import {
 } from 'graphql';
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import { checkArguments } from './check-arguments.ts';
-import type { ConnectDeclaration, ConnectorKind, HttpMethod, KeyList, SourceDeclaration } from './connector.ts';
+import type { ConnectDeclaration, ConnectorKind, HttpMethod, KeyList, SourceDeclaration, Strict } from './connector.ts';
 import type { DeclaredSubgraph } from './declared-subgraph.ts';
 import { buildDefinitions, tributaryDirectives } from './definitions.ts';
 import type { FaultSink } from './fault-sink.ts';
@@ -88,7 +88,8 @@ class DeclarationReader {
       const name = stringOf(argumentOf(directive, 'name')) ?? '';
       const mine = own.find((other) => stringOf(argumentOf(other, 'name')) === name);
       const skipsNullKeys = mine && booleanOf(argumentOf(mine, 'skipNullKeys'));
-      sources.push(compact({ ...parts, name, directive, baseUrl, skipsNullKeys }) as SourceDeclaration);
+      const strict = strictOf(mine && argumentOf(mine, 'strict'));
+      sources.push(compact({ ...parts, name, directive, baseUrl, skipsNullKeys, strict }) as SourceDeclaration);
     }
     for (const directive of own) this.#checkSourceName(directive, sources);
     return sources;
@@ -162,6 +163,7 @@ class DeclarationReader {
       isEntity: booleanOf(isEntity),
       keyList: keyList && this.#readKeyList(keyList, reader),
       skipsNullKeys: booleanOf(skips),
+      strict: strictOf(connect && argumentOf(connect, 'strict')),
     }) as Omit<ConnectDeclaration, 'isFaulty'>;
     const isFaulty = reader.hasFailed;
     return { ...declaration, isFaulty, kind: this.#kindOf({ ...declaration, isFaulty }) };
@@ -224,10 +226,14 @@ class DeclarationReader {
   /** What is specified but not built yet is refused: to ignore it would change what a file means. */
   #isAvailable(directive: ConstDirectiveNode): boolean {
     const strict = argumentOf(directive, 'strict');
-    const isRead = directive.name.value === 'tributaryRead';
-    if (!isRead && (strict === undefined || stringOf(strict) === 'none')) return true;
-    const what = isRead ? '@tributaryRead' : `strict: "${stringOf(strict) ?? ''}"`;
-    this.#faults.report('INVALID_TRIBUTARY_ARGUMENT', `${what} is not available yet`, strict ?? directive);
+    const code = 'INVALID_TRIBUTARY_ARGUMENT';
+    if (strict && strictOf(strict) === undefined) {
+      const written = stringOf(strict) ?? '';
+      this.#faults.report(code, `Unknown value "${written}" of strict`, strict, didYouMean(written, strictModes));
+      return false;
+    }
+    if (directive.name.value !== 'tributaryRead') return true;
+    this.#faults.report(code, '@tributaryRead is not available yet', directive);
     return false;
   }
 
@@ -240,6 +246,11 @@ class DeclarationReader {
 }
 
 const wholeBody: ConstValueNode = { kind: Kind.STRING, value: '$' };
+
+const strictModes: readonly Strict[] = ['none', 'required', 'all'];
+
+const strictOf = (node: ConstValueNode | undefined): Strict | undefined =>
+  strictModes.find((mode) => mode === stringOf(node));
 
 const objectOf = (node: ConstValueNode | undefined) => (node?.kind === Kind.OBJECT ? node : undefined);
 

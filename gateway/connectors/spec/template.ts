@@ -14,6 +14,7 @@ export interface Hole {
   readonly evaluate: CompiledMapping;
   /** Offset of the mapping in the template's text. */
   readonly offset: number;
+  readonly node: StringValueNode;
 }
 
 export type TemplatePiece = string | Hole;
@@ -38,7 +39,7 @@ export function readTemplate(node: StringValueNode, version: MappingVersion): Te
   for (let open = text.indexOf('{'); open >= 0; open = text.indexOf('{', constantStart)) {
     addConstant(open);
     const close = closingBrace(text, open);
-    pieces.push(readHole(text.slice(open + 1, close), open + 1, version));
+    pieces.push(readHole(text.slice(open + 1, close), open + 1, node, version));
     constantStart = close + 1;
   }
   addConstant(text.length);
@@ -55,10 +56,10 @@ function closingBrace(text: string, open: number): number {
   throw new MappingSyntaxFault('The expression has no closing "}"', open, text.length);
 }
 
-function readHole(text: string, offset: number, version: MappingVersion): Hole {
+function readHole(text: string, offset: number, node: StringValueNode, version: MappingVersion): Hole {
   try {
     const tree = parseExpression(text, version);
-    return { tree, evaluate: compileMapping(tree), offset };
+    return { tree, evaluate: compileMapping(tree), offset, node };
   } catch (error) {
     if (!(error instanceof MappingSyntaxFault)) throw error;
     throw new MappingSyntaxFault(error.message, error.start + offset, error.end + offset, error.hint);

@@ -10,7 +10,7 @@ export function map(call: MethodCall): Maybe {
   const { input, args } = call;
   if (!call.takesArguments(1)) return undefined;
   const { evaluate } = args![0]!;
-  if (Array.isArray(input)) return input.map((item, index) => call.evaluate(evaluate, item, index) ?? null);
+  if (Array.isArray(input)) return call.evaluateEach(evaluate, input);
   const value = call.evaluate(evaluate);
   return value === undefined ? undefined : [value];
 }
