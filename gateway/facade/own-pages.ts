@@ -1,6 +1,7 @@
 /** The addresses the facade answers without executing anything: the entry point, the API description, problem pages. */
 import type { FacadeOptions, FacadeRequest, Json } from './contract.ts';
 import { entryLinks, renderEntryPoint } from './media/entry-point.ts';
+import { renderProfile } from './media/alps.ts';
 import { ownHref } from './media/hrefs.ts';
 import { mediaTypes, negotiate } from './media/negotiate.ts';
 import { renderProblemPage } from './media/problem-page.ts';
@@ -52,6 +53,10 @@ export function findOwnPage(path: string, options: OwnPagesOptions): Render | un
   }
   const description = descriptions.get(family.version);
   if (rest === '/openapi.json' && description) return () => jsonPage('application/json', description);
+  if (rest === '/profile') {
+    const profile = renderProfile(family);
+    return () => jsonPage('application/alps+json', profile);
+  }
   const name = /^\/problems\/([^/]+)$/.exec(path)?.[1];
   const decoded = name === undefined ? undefined : decodeText(name);
   const page =

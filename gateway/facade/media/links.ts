@@ -7,7 +7,7 @@ import type { Facts, RouteRequest } from '../response/route-request.ts';
 import { isCollection, isObject, keyValues, leafText } from '../response/locate.ts';
 import { isItemRoute } from '../routes/route-relations.ts';
 import { decodeQueryText } from '../routes/query-string.ts';
-import type { RelRule, Route, RouteFamily } from '../routes/route.ts';
+import type { Binding, CollectionRule, RelRule, Route, RouteFamily } from '../routes/route.ts';
 import { eraseNames, extendsTemplate, fillTemplate, type Segment } from '../routes/route-template.ts';
 import { keyOfField } from '../routes/selection-shape.ts';
 import type { ObjectShape } from '../routes/route.ts';
@@ -82,6 +82,20 @@ function relHref(
   return query.length === 0 ? path : `${path}?${query.join('&')}`;
 }
 
+/** The rules of a representation: those of its route, and of the item it shows. */
+function rulesOf(route: Route): RelRule[] {
+  const item = route.successType === undefined ? undefined : route.family.itemRoutes.get(route.successType);
+  return [...route.rels, ...(item && item.operation !== route.operation ? item.rels : [])];
+}
+
+const holds = (rule: RelRule, raw: Json): boolean => rule.when === undefined || rule.when.apply(raw) === true;
+
+/** May the operation be offered, as far as the conditions on links to it can tell? */
+export function holdsFor(target: Route, { route, raw }: LinkInput): boolean {
+  const rules = rulesOf(route).filter((rule) => rule.to === target.operation);
+  return rules.length === 0 || rules.some((rule) => holds(rule, raw));
+}
+
 /**
  * `@rels`, of the route and of the item it answers with: a rule about a derived link takes its place, under the name and
  * the condition it gives; any other adds a link. A condition that cannot be told does not hold.
@@ -96,8 +110,7 @@ function applyRels(
   const result = links.filter((link) => link.to === undefined || !ruled.has(link.to));
   for (const rule of rules) {
     const target = input.route.family.routes.find((route) => route.operation === rule.to);
-    const holds = rule.when === undefined || rule.when.apply(input.raw) === true;
-    const href = target && holds ? relHref(rule, target, key, input) : undefined;
+    const href = target && holds(rule, input.raw) ? relHref(rule, target, key, input) : undefined;
     if (target && href !== undefined) result.push({ rel: rule.rel, href, ...titled(target), to: rule.to });
   }
   return result;
@@ -117,21 +130,49 @@ function replaceQuery(query: string, name: string, value: string | undefined): s
   return kept.join('&');
 }
 
+/** A whole number of the query, the default of its variable, or a fallback. */
+function numberOf(request: RouteRequest, binding: Binding | undefined, fallback: number): number {
+  const pair = request.query.split('&').find((one) => decodeQueryText(one.split('=')[0]!) === binding?.name);
+  const value = pair === undefined ? binding?.defaultValue : Number(pair.slice(pair.indexOf('=') + 1));
+  return typeof value === 'number' && Number.isInteger(value) ? value : fallback;
+}
+
+/** Pages by offset: every page can be named, the last one once the total is known. */
+function offsetLinks(
+  collection: CollectionRule,
+  request: RouteRequest,
+  value: Json,
+  to: (place: string) => string,
+): Link[] {
+  const { cursor, max } = collection;
+  const size = Math.min(numberOf(request, collection.size, max), max);
+  const offset = numberOf(request, cursor, 0);
+  const total = collection.total ? valueAt(value, collection.total) : undefined;
+  const info = collection.info ? valueAt(value, collection.info) : undefined;
+  const hasNext = typeof total === 'number' ? offset + size < total : isObject(info) && info['hasNextPage'] === true;
+  const last = typeof total === 'number' && total > 0 ? Math.floor((total - 1) / size) * size : undefined;
+  return [
+    ...(offset > 0 ? [{ rel: 'prev', href: to(String(Math.max(0, offset - size))) }] : []),
+    ...(hasNext ? [{ rel: 'next', href: to(String(offset + size)) }] : []),
+    ...(last === undefined ? [] : [{ rel: 'last', href: to(String(last)) }]),
+  ];
+}
+
+/** Pages by cursor lead forward only: what a cursor stands for is the service's own, so no cursor can be made up. */
+function cursorLinks({ info: path }: CollectionRule, value: Json, to: (place: string) => string): Link[] {
+  const info = path ? valueAt(value, path) : undefined;
+  if (!isObject(info) || info['hasNextPage'] !== true || typeof info['endCursor'] !== 'string') return [];
+  return [{ rel: 'next', href: to(info['endCursor']) }];
+}
+
 function pageLinks(route: Route, request: RouteRequest, base: Base, value: Json): Link[] {
   const { collection } = route;
   if (!collection?.cursor) return [];
   const { name } = collection.cursor;
-  const links: Link[] = [
-    { rel: 'first', href: hrefOfRequest(base, request, replaceQuery(request.query, name, undefined)) },
-  ];
-  const info = collection.info ? valueAt(value, collection.info) : undefined;
-  if (isObject(info) && info['hasNextPage'] === true && typeof info['endCursor'] === 'string') {
-    links.push({
-      rel: 'next',
-      href: hrefOfRequest(base, request, replaceQuery(request.query, name, info['endCursor'])),
-    });
-  }
-  return links;
+  const to = (place: string | undefined) => hrefOfRequest(base, request, replaceQuery(request.query, name, place));
+  const others =
+    collection.style === 'OFFSET' ? offsetLinks(collection, request, value, to) : cursorLinks(collection, value, to);
+  return [{ rel: 'first', href: to(undefined) }, ...others];
 }
 
 function lifecycleLinks(route: Route, request: RouteRequest, base: Base): Link[] {
@@ -154,6 +195,12 @@ export const describedBy = (family: RouteFamily, base: Base): Link => ({
   rel: 'describedby',
   href: ownHref(base, `${family.isCurrent ? '' : `/${family.version}`}/openapi.json`),
   type: 'application/openapi+json',
+});
+
+/** What the members and the rels of this version mean. */
+const profileOf = (family: RouteFamily, base: Base): Link => ({
+  rel: 'profile',
+  href: ownHref(base, `${family.isCurrent ? '' : `/${family.version}`}/profile`),
 });
 
 /** The address of the resource in a result: its canonical route, when the key is known. */
@@ -180,13 +227,13 @@ export function deriveLinks(input: LinkInput): Link[] {
   const self = canonical ?? hrefOfRequest(base, request);
   const key = canonical === undefined ? undefined : keyValues(route, raw);
   const below = item && key ? subordinateLinks(item, base, request.prefix, key) : [];
-  const rules = [...route.rels, ...(item && item.operation !== route.operation ? item.rels : [])];
   return [
     { rel: 'self', href: self },
     ...(isCollection(route) ? pageLinks(route, request, base, value) : []),
-    ...applyRels(below, rules, key, input),
+    ...applyRels(below, rulesOf(route), key, input),
     ...lifecycleLinks(route, request, base),
     describedBy(route.family, base),
+    profileOf(route.family, base),
   ];
 }
 

@@ -3,7 +3,7 @@ import Negotiator from 'negotiator';
 import type { FacadeRequest } from '../contract.ts';
 
 /** What is made, the preferred first. */
-export const mediaTypes = ['application/json', 'application/hal+json'] as const;
+export const mediaTypes = ['application/json', 'application/hal+json', 'application/prs.hal-forms+json'] as const;
 
 export type MediaType = (typeof mediaTypes)[number];
 

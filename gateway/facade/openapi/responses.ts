@@ -103,8 +103,9 @@ export const problemSchema: JsonSchema = {
 /** A HAL document: links and embedded resources, beside the members of the JSON representation. */
 export const halSchema: JsonSchema = {
   type: 'object',
-  description: 'A HAL document: the members of the JSON representation, entities with a route moved to "_embedded"',
-  properties: { _links: { type: 'object' }, _embedded: { type: 'object' } },
+  description:
+    'A HAL document: the members of the JSON representation, entities with a route moved to "_embedded". As HAL-FORMS also "_templates": the writes that are possible from here',
+  properties: { _links: { type: 'object' }, _embedded: { type: 'object' }, _templates: { type: 'object' } },
   required: ['_links'],
 };
 
@@ -165,6 +166,7 @@ function successResponse(route: Route, builder: SelectionSchemaBuilder): JsonSch
     content: {
       'application/json': { schema: builder.build(route.representation, true) },
       'application/hal+json': { schema: { $ref: '#/components/schemas/HalDocument' } },
+      'application/prs.hal-forms+json': { schema: { $ref: '#/components/schemas/HalDocument' } },
     },
   };
 }

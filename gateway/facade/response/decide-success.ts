@@ -1,5 +1,6 @@
 /** The answers of an operation that went well, wholly or in part (S rows, M1, and 3.4 step 3). */
 import type { FacadeResponse, Json } from '../contract.ts';
+import { buildTemplates } from '../media/hal-forms.ts';
 import { renderHal } from '../media/hal.ts';
 import { hrefOfRequest, ownHref } from '../media/hrefs.ts';
 import { deriveLinks, itemHref, printLinks } from '../media/links.ts';
@@ -121,10 +122,17 @@ function decideRepresentation(input: SuccessInput, { status, value, raw }: Rende
   const withProblems = addProblems(value, input);
   const links = deriveLinks({ route, request, base: facts, value, raw });
   const { prefix, mediaType, contentType } = request;
-  const document =
-    mediaType === 'application/hal+json'
-      ? renderHal({ route, base: facts, prefix, value: withProblems, links })
-      : withProblems;
+  const hal = () => renderHal({ route, base: facts, prefix, value: withProblems, links });
+  const forms = () => ({
+    ...(hal() as object),
+    _templates: buildTemplates({ route, request, base: facts, value, raw }),
+  });
+  const render = {
+    'application/json': () => withProblems,
+    'application/hal+json': hal,
+    'application/prs.hal-forms+json': forms,
+  };
+  const document: Json = render[mediaType]();
   const body = JSON.stringify(document);
 
   const state = leafText(hiddenValue(route, raw, route.resource?.version ?? ''));

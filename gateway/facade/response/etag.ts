@@ -10,6 +10,7 @@ import type { MediaType } from '../media/negotiate.ts';
 const representations: Readonly<Record<MediaType, string>> = {
   'application/json': 'json',
   'application/hal+json': 'hal',
+  'application/prs.hal-forms+json': 'forms',
 };
 
 /** sha-256, cut to 96 bits. */
@@ -33,7 +34,8 @@ export function buildEtag({ state, isCollection, mediaType, contentType, body }:
 }
 
 /** The state part of a strong tag of ours; undefined for a weak one or somebody else's. */
-export const stateOfTag = (tag: string): string | undefined => /^"(.+)\.[0-9a-f]{24}\.(?:json|hal)"$/.exec(tag)?.[1];
+export const stateOfTag = (tag: string): string | undefined =>
+  /^"(.+)\.[0-9a-f]{24}\.(?:json|hal|forms)"$/.exec(tag)?.[1];
 
 const opaque = (tag: string): string => tag.replace(/^W\//, '');
 

@@ -88,6 +88,7 @@ function compileCollection(declaration: Declaration, bindings: readonly Binding[
   const [size, cursor] = [bound(page?.size), bound(page?.cursor)];
   return {
     of,
+    style: page?.style ?? 'CURSOR',
     items: page?.items.split('.') ?? [],
     max: page?.max ?? 100,
     ...(page?.info === undefined ? {} : { info: page.info.split('.') }),

@@ -71,6 +71,8 @@ export interface ResourceRule {
 /** Paths are keys of the answer, inside the result; `size` and `cursor` are bindings from the query. */
 export interface CollectionRule {
   readonly of: string;
+  /** By cursor, or by the number of items to pass over. */
+  readonly style: 'CURSOR' | 'OFFSET';
   readonly items: readonly string[];
   readonly info?: readonly string[];
   readonly total?: readonly string[];

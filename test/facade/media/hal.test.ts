@@ -1,7 +1,9 @@
 /** Hypermedia (facade.md 4.1): links are derived, cost nothing, and lead somewhere. */
 // oxlint-disable no-underscore-dangle -- `_links` and `_embedded` are HAL's own names
 import { describe, expect, it } from 'vitest';
-import { jsonOf, openShop } from '../bookshop.ts';
+import { buildSchema } from 'graphql';
+import { createFacade } from '../../../gateway/facade/index.ts';
+import { jsonOf, openShop, toRequest } from '../bookshop.ts';
 
 interface Hal {
   readonly _links: Record<
@@ -179,8 +181,42 @@ describe('Link headers', () => {
   it('name the pages of a collection and what describes it', async () => {
     const response = await shop.send('/rest/books?first=1');
     expect(response.headers['link']).toBe(
-      '</rest/books?first=1>; rel="self", </rest/books?first=1>; rel="first", </rest/books?first=1&after=1>; rel="next", </rest/openapi.json>; rel="describedby"; type="application/openapi+json"',
+      '</rest/books?first=1>; rel="self", </rest/books?first=1>; rel="first", </rest/books?first=1&after=1>; rel="next", </rest/openapi.json>; rel="describedby"; type="application/openapi+json", </rest/profile>; rel="profile"',
     );
+  });
+});
+
+describe('pages by offset', () => {
+  const numbers = buildSchema(
+    'type Query { numbers(skip: Int, take: Int): Page } type Page { items: [Int!]! total: Int }',
+  );
+  const text = `query List($skip: Int = 0 @query, $take: Int = 4 @query) @http(method: GET, route: "/numbers")
+    @collection(of: "Int", page: { style: OFFSET, items: "items", total: "total", size: "take", cursor: "skip", max: 5 }) {
+    numbers(skip: $skip, take: $take) { items total } }`;
+  const pages = createFacade({
+    documents: [{ file: 'numbers.graphql', text }],
+    schema: numbers,
+    basePath: '',
+    execute: () => Promise.resolve({ data: { numbers: { items: [], total: 10 } } }),
+  });
+
+  it.each([
+    ['/numbers', ['first /numbers', 'next /numbers?skip=4', 'last /numbers?skip=8']],
+    ['/numbers?skip=4', ['first /numbers', 'prev /numbers?skip=0', 'next /numbers?skip=8', 'last /numbers?skip=8']],
+    ['/numbers?skip=8', ['first /numbers', 'prev /numbers?skip=4', 'last /numbers?skip=8']],
+    [
+      '/numbers?take=99&skip=3',
+      [
+        'first /numbers?take=99',
+        'prev /numbers?take=99&skip=0',
+        'next /numbers?take=99&skip=8',
+        'last /numbers?take=99&skip=5',
+      ],
+    ],
+  ])('%s leads to every other page', async (url, expected) => {
+    const { headers } = await pages.handle(toRequest(url));
+    const links = [...String(headers['link']).matchAll(/<([^>]*)>; rel="(first|prev|next|last)"/g)];
+    expect(links.map(([, href, rel]) => `${rel} ${href}`)).toEqual(expected);
   });
 });
 

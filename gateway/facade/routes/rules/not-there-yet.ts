@@ -3,11 +3,8 @@ import { argumentNode } from '../declaration.ts';
 import type { Rule } from './rule.ts';
 
 export const notThereYet: Rule = ({ declarations, report }) => {
-  for (const { async, http, collection, name } of declarations) {
+  for (const { async, http, name } of declarations) {
     if (async) report(`@async of "${name}" is not supported yet`, async.node);
     if (http.values.expose) report(`"expose" of "${name}" is not supported yet`, argumentNode(http.node, 'expose'));
-    if (collection?.values.page?.style === 'OFFSET') {
-      report(`Pages by offset, as "${name}" asks for, are not supported yet`, argumentNode(collection.node, 'page'));
-    }
   }
 };
