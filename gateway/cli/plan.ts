@@ -35,6 +35,13 @@ function printStep(step: PlanStep, graph: Graph, indent: string): string[] {
     }
     case 'flatten':
       return [`${indent}at ${step.path.join('.')}:`, ...printStep(step.step, graph, `${indent}  `)];
+    case 'condition': {
+      const branch = (value: boolean, part: PlanStep | undefined) =>
+        part === undefined
+          ? []
+          : [`${indent}when $${step.variable} is ${value}:`, ...printStep(part, graph, `${indent}  `)];
+      return [...branch(true, step.whenTrue), ...branch(false, step.whenFalse)];
+    }
     case 'fetch':
       return [`${indent}fetch from ${step.subgraph}`, ...callsOf(step, graph).map((call) => `${indent}  ${call}`)];
   }

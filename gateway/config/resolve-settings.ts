@@ -67,7 +67,7 @@ export interface Settings {
     readonly title: string | undefined;
     readonly version: string | undefined;
   };
-  readonly engine: 'apollo';
+  readonly engine: 'apollo' | 'tributary';
   readonly log: { readonly level: string };
 }
 

@@ -180,9 +180,9 @@ export const settingsSchema = group({
   })
     .prefault({})
     .describe('The REST side'),
-  engine: oneOf('apollo')
+  engine: oneOf('apollo', 'tributary')
     .prefault('apollo')
-    .describe('What executes query plans; an executor of our own comes in a later version'),
+    .describe('What executes query plans: the executor of @apollo/gateway, or our own'),
   log: group({
     level: oneOf(...logLevels)
       .prefault('info')

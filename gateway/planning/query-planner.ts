@@ -1,12 +1,30 @@
 /** The planner as the product sees it; what plans is behind it. */
+import type { DocumentNode, GraphQLSchema } from 'graphql';
+
+/** What a representation holds: fields by the name they have in the answer so far. */
+export type RequiredSelection =
+  | { readonly kind: 'field'; readonly name: string; readonly selections?: readonly RequiredSelection[] }
+  | { readonly kind: 'fragment'; readonly type: string | undefined; readonly selections: readonly RequiredSelection[] };
+
+/** Done to representations before, or to the answer after a fetch. A path has field names and "... on Type". */
+export type Rewrite =
+  | { readonly kind: 'set'; readonly path: readonly string[]; readonly value: unknown }
+  | { readonly kind: 'rename'; readonly path: readonly string[]; readonly name: string };
 
 export interface FetchStep {
   readonly kind: 'fetch';
   readonly subgraph: string;
   /** The subgraph operation, printed. */
   readonly operation: string;
+  readonly operationName?: string;
   /** True when it asks for entities by their keys. */
   readonly isEntityFetch: boolean;
+  /** Variables of the client that it needs. */
+  readonly variables: readonly string[];
+  /** For an entity fetch: what is sent of each entity. */
+  readonly requires: readonly RequiredSelection[];
+  readonly inputRewrites: readonly Rewrite[];
+  readonly outputRewrites: readonly Rewrite[];
 }
 export interface GroupStep {
   readonly kind: 'sequence' | 'parallel';
@@ -18,7 +36,14 @@ export interface FlattenStep {
   readonly path: readonly string[];
   readonly step: PlanStep;
 }
-export type PlanStep = FetchStep | GroupStep | FlattenStep;
+/** One of two steps, by a boolean variable of the client; either may be missing. */
+export interface ConditionStep {
+  readonly kind: 'condition';
+  readonly variable: string;
+  readonly whenTrue: PlanStep | undefined;
+  readonly whenFalse: PlanStep | undefined;
+}
+export type PlanStep = FetchStep | GroupStep | FlattenStep | ConditionStep;
 
 export interface QueryPlan {
   /** Undefined when nothing has to be fetched (introspection). */
@@ -27,6 +52,12 @@ export interface QueryPlan {
 }
 
 export interface QueryPlanner {
+  /** What clients see. */
+  readonly apiSchema: GraphQLSchema;
+  /** Every type, also those that clients do not see. */
+  readonly fullSchema: GraphQLSchema;
   /** Throws GraphQLError when the operation does not parse or does not fit the schema. */
   plan(operation: string, operationName?: string): QueryPlan;
+  /** The same for an operation that is parsed and valid. */
+  planDocument(document: DocumentNode, operationName?: string): QueryPlan;
 }

@@ -2,16 +2,17 @@
  * The composition root: reads the subgraphs, composes, and wires engine, Apollo Server, facade and HTTP together. Wiring
  * only; every decision is made in the folders it calls.
  */
-import type { GraphQLDataSource } from '@apollo/gateway';
 import type { GraphQLSchema } from 'graphql';
 import pino, { type Logger } from 'pino';
 import type { Settings } from '../config/index.ts';
 import { createApolloEngine } from '../execution/apollo-engine.ts';
-import { createConnectorDataSource } from '../execution/connector-data-source.ts';
-import { createRemoteDataSource } from '../execution/remote-data-source.ts';
+import { createConnectorTarget } from '../execution/connector-target.ts';
+import type { FetchTarget } from '../execution/fetch-target.ts';
+import { createRemoteTarget } from '../execution/remote-target.ts';
+import { createTributaryEngine, type Engine } from '../execution/tributary-engine.ts';
 import { createFacade, type Facade, type FacadeExecute } from '../facade/index.ts';
 import type { Subgraph } from '../supergraph/build-subgraphs.ts';
-import { loadGraph } from '../supergraph/load-graph.ts';
+import { loadGraph, type Graph } from '../supergraph/load-graph.ts';
 import { readSubgraphs } from '../supergraph/read-subgraphs.ts';
 import { createDiscovery } from '../upstream/discovery/create-discovery.ts';
 import type { Discovery } from '../upstream/discovery/discovery.ts';
@@ -66,11 +67,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     callUpstream: upstream.call,
     connectorSettings: (subgraph) => connectorSettingsOf(settings, subgraph, env),
   });
-  const engine = createApolloEngine({
-    supergraphSdl: graph.supergraphSdl,
-    dataSources: new Map(graph.subgraphs.map((subgraph) => [subgraph.name, dataSourceOf(subgraph, upstream.call)])),
-    logger: quietLogger(logger),
-  });
+  const engine = createEngine(settings.engine, graph, upstream.call, logger);
   const apollo = createApolloServer({
     gateway: engine,
     isIntrospectionOn: settings.server.introspection,
@@ -138,12 +135,23 @@ const discoveryOf = ({ services }: Settings): Record<string, Discovery> =>
     ),
   );
 
-function dataSourceOf(subgraph: Subgraph, callUpstream: CallUpstream): GraphQLDataSource {
+function createEngine(kind: Settings['engine'], graph: Graph, callUpstream: CallUpstream, logger: Logger): Engine {
+  const { supergraphSdl, subgraphs } = graph;
+  const targets = new Map(subgraphs.map((subgraph) => [subgraph.name, targetOf(subgraph, callUpstream)]));
+  switch (kind) {
+    case 'apollo':
+      return createApolloEngine({ supergraphSdl, targets, logger: quietLogger(logger) });
+    case 'tributary':
+      return createTributaryEngine({ supergraphSdl, targets });
+  }
+}
+
+function targetOf(subgraph: Subgraph, callUpstream: CallUpstream): FetchTarget {
   switch (subgraph.kind) {
     case 'connectors':
-      return createConnectorDataSource(subgraph.connectors);
+      return createConnectorTarget(subgraph.connectors);
     case 'remote':
-      return createRemoteDataSource({ name: subgraph.name, url: subgraph.url, callUpstream });
+      return createRemoteTarget({ name: subgraph.name, url: subgraph.url, callUpstream });
   }
 }
 

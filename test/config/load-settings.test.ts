@@ -348,7 +348,7 @@ connectors:
       'facade: { operations: true }',
       '"facade.operations" is true, expected a folder of operation',
     ],
-    ['another engine', 'engine: router', '"engine" is "router", expected "apollo"'],
+    ['another engine', 'engine: router', '"engine" is "router", expected one of "apollo", "tributary"'],
   ])('%s', (_name, text, expected) => {
     expect(faultsOf(`${text}\n${smallest}`)).toContain(
       `Cannot read settings: ${expected.startsWith('"') ? expected : ''}`,

@@ -2,15 +2,15 @@
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { GraphQLError } from 'graphql';
-import type { createApolloEngine } from '../../execution/apollo-engine.ts';
 import type { RequestContext } from '../../execution/request-context.ts';
+import type { Engine } from '../../execution/tributary-engine.ts';
 import { stringifyJson } from '../../upstream/index.ts';
 import { completeErrors } from './complete-errors.ts';
 import { formatError, redactError } from './format-error.ts';
 import { limitOperations, type OperationLimits } from './limit-operations.ts';
 
 export interface CreateApolloServerOptions {
-  readonly gateway: ReturnType<typeof createApolloEngine>;
+  readonly gateway: Engine;
   readonly isIntrospectionOn: boolean;
   readonly isCsrfPreventionOn: boolean;
   readonly limits: OperationLimits & { readonly tokens: number };

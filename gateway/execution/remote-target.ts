@@ -2,10 +2,8 @@
  * A subgraph over HTTP (GraphQL over HTTP, POST), through the same safe call as every REST service. Answers that are not
  * GraphQL become catalogue errors; upstream addresses and bodies stay here.
  */
-import type { GraphQLDataSource } from '@apollo/gateway';
 import {
   GraphQLError,
-  parse,
   type DocumentNode,
   type FieldNode,
   type GraphQLFormattedError,
@@ -15,35 +13,23 @@ import { UpstreamError } from '../errors/upstream-error.ts';
 import { stringifyJson } from '../upstream/index.ts';
 import type { CallContext, CallUpstream, JsonValue, UpstreamResponse } from '../upstream/index.ts';
 import { hideHttp } from './answered-http.ts';
-import type { RequestContext } from './request-context.ts';
+import type { FetchTarget, SubgraphAnswer } from './fetch-target.ts';
 
-interface GraphQLAnswer {
-  readonly data?: Record<string, unknown> | null;
-  readonly errors?: readonly GraphQLFormattedError[];
-}
-
-export interface RemoteDataSourceOptions {
+export interface RemoteTargetOptions {
   readonly name: string;
   readonly url: string;
   readonly callUpstream: CallUpstream;
 }
 
-export function createRemoteDataSource({ name, url, callUpstream }: RemoteDataSourceOptions): GraphQLDataSource {
-  return {
-    async process(options) {
-      if (!('incomingRequestContext' in options)) return { data: {} };
-      const { query, variables, operationName } = options.request;
-      const context = options.context as unknown as RequestContext;
-      const document = (options.document as DocumentNode | undefined) ?? parse(query!);
-      try {
-        const body = stringifyJson({ query, variables, operationName } as unknown as JsonValue);
-        const response = await callUpstream(buildRequest(name, url, body, isMutation(document), context.call));
-        return readAnswer(name, response) as never;
-      } catch (error) {
-        if (!(error instanceof UpstreamError)) throw error;
-        return { data: null, errors: spreadOverFields(error, document) } as never;
-      }
-    },
+export function createRemoteTarget({ name, url, callUpstream }: RemoteTargetOptions): FetchTarget {
+  return async ({ text, name: operationName, document }, variables, context) => {
+    try {
+      const body = stringifyJson({ query: text, variables, operationName } as unknown as JsonValue);
+      return readAnswer(name, await callUpstream(buildRequest(name, url, body, isMutation(document), context.call)));
+    } catch (error) {
+      if (!(error instanceof UpstreamError)) throw error;
+      return { data: null, errors: spreadOverFields(error, document) };
+    }
   };
 }
 
@@ -67,7 +53,7 @@ const isMutation = (document: DocumentNode): boolean =>
   );
 
 /** A well-formed GraphQL answer counts whatever its status; anything else is a failure of the service. */
-function readAnswer(service: string, response: UpstreamResponse): GraphQLAnswer {
+function readAnswer(service: string, response: UpstreamResponse): SubgraphAnswer {
   const answer = response.body.kind === 'json' ? response.body.value : undefined;
   if (isGraphQLAnswer(answer)) return withCodes(answer, service);
   const code = response.status >= 500 ? 'UPSTREAM_ERROR' : 'UPSTREAM_INVALID_RESPONSE';
@@ -80,16 +66,16 @@ function readAnswer(service: string, response: UpstreamResponse): GraphQLAnswer 
   });
 }
 
-function isGraphQLAnswer(value: unknown): value is GraphQLAnswer {
+function isGraphQLAnswer(value: unknown): value is SubgraphAnswer {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const { data, errors } = value as { data?: unknown; errors?: unknown };
   const hasData = data === null || (typeof data === 'object' && !Array.isArray(data));
   return hasData || (Array.isArray(errors) && errors.length > 0);
 }
 
-function withCodes(answer: GraphQLAnswer, service: string): GraphQLAnswer {
+function withCodes(answer: SubgraphAnswer, service: string): SubgraphAnswer {
   if (answer.errors === undefined) return answer;
-  const errors = answer.errors.map((error) => ({
+  const errors = (answer.errors as readonly GraphQLFormattedError[]).map((error) => ({
     ...error,
     message: typeof error.message === 'string' ? error.message : 'The service reported an error',
     extensions: hideHttp({ code: 'UPSTREAM_ERROR', service, ...error.extensions }),

@@ -1,26 +1,16 @@
 /** A declared subgraph, run in process: graphql-js over the schema its connectors were lowered to. */
-import type { GraphQLDataSource } from '@apollo/gateway';
-import { execute, GraphQLError, parse, type DocumentNode } from 'graphql';
+import { execute, GraphQLError } from 'graphql';
 import type { ConnectorSubgraph } from '../connectors/index.ts';
 import { describeError, type ErrorCode } from '../errors/catalogue.ts';
 import { hideHttp } from './answered-http.ts';
-import type { RequestContext } from './request-context.ts';
+import type { FetchTarget } from './fetch-target.ts';
 
-export function createConnectorDataSource(subgraph: ConnectorSubgraph): GraphQLDataSource {
-  return {
-    async process(options) {
-      // The planner hands its document over (exposeDocumentNodeInFetchNode); a health check brings text only.
-      const document = ('document' in options ? options.document : undefined) ?? parse(options.request.query!);
-      const { data, errors } = await execute({
-        schema: subgraph.schema,
-        document: document as DocumentNode,
-        contextValue: options.context as unknown as RequestContext,
-        variableValues: options.request.variables ?? {},
-      });
-      // One failed call under a non-null field comes back once for each item of the list, as the same object.
-      const coded = errors && [...new Set(errors)].map((error) => withCode(error, subgraph.name));
-      return { data: data ?? null, ...(coded === undefined ? {} : { errors: coded }) } as never;
-    },
+export function createConnectorTarget({ name, schema }: Pick<ConnectorSubgraph, 'name' | 'schema'>): FetchTarget {
+  return async ({ document }, variableValues, contextValue) => {
+    const { data, errors } = await execute({ schema, document, contextValue, variableValues });
+    // One failed call under a non-null field comes back once for each item of the list, as the same object.
+    const coded = errors && [...new Set(errors)].map((error) => withCode(error, name));
+    return { data: data ?? null, ...(coded === undefined ? {} : { errors: coded }) };
   };
 }
 

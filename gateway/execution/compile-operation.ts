@@ -1,0 +1,152 @@
+/**
+ * An operation with its plan, compiled once into closures: fetches in their order, the shape of the answer, introspection.
+ * Conditions (@skip, @include) are decided before, so each combination that clients use is compiled by itself.
+ */
+import {
+  getVariableValues,
+  GraphQLError,
+  Kind,
+  parse,
+  valueFromASTUntyped,
+  visit,
+  type DocumentNode,
+  type ExecutionResult,
+  type OperationDefinitionNode,
+} from 'graphql';
+import { PlanCache } from '../planning/plan-cache.ts';
+import type { FetchStep, PlanStep, QueryPlanner } from '../planning/query-planner.ts';
+import { collectFields, fragmentsOf, type Conditions } from './collect-fields.ts';
+import { compileFetch, type Execution, type RunFetch } from './compile-fetch.ts';
+import { explainNulls } from './explain-nulls.ts';
+import { orderFetches } from './fetch-order.ts';
+import type { FetchTarget } from './fetch-target.ts';
+import { compileIntrospection } from './introspect.ts';
+import type { RequestContext } from './request-context.ts';
+import { compileShape, type Shaping } from './shape-response.ts';
+import type { IsOfType } from './type-test.ts';
+
+export interface CompileOperationOptions {
+  readonly planner: QueryPlanner;
+  readonly targets: ReadonlyMap<string, FetchTarget>;
+  /** Over every type, also those that clients do not see. */
+  readonly isOfType: IsOfType;
+  /** Over the types that clients see. */
+  readonly isOfApiType: IsOfType;
+}
+
+type Variables = Readonly<Record<string, unknown>>;
+
+/** Runs the operation; variables as the client sent them. */
+export type RunOperation = (variables: Variables, context: RequestContext) => Promise<ExecutionResult>;
+
+/** Combinations of conditions that one operation may keep compiled. */
+const KEPT_VARIANTS = 16;
+
+/** The document must be valid, and have the operation. */
+export function compileOperation(
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+  options: CompileOperationOptions,
+): RunOperation {
+  const { apiSchema } = options.planner;
+  const { root } = options.planner.planDocument(document, operation.name?.value);
+  const definitions = operation.variableDefinitions ?? [];
+  const conditionNames = conditionVariables(document, root);
+  const defaults = Object.fromEntries(
+    definitions.map(({ variable, defaultValue }) => [
+      variable.name.value,
+      defaultValue === undefined ? undefined : valueFromASTUntyped(defaultValue),
+    ]),
+  );
+  const documents = new WeakMap<FetchStep, DocumentNode>();
+  const documentOf = (step: FetchStep): DocumentNode => {
+    const known = documents.get(step) ?? parse(step.operation, { noLocation: true });
+    documents.set(step, known);
+    return known;
+  };
+  const variants = new PlanCache<RunOperation>(KEPT_VARIANTS);
+  const compile = (conditions: Conditions): RunOperation =>
+    compileVariant({ ...options, document, operation, root, conditions, documentOf });
+
+  return async (variables, context) => {
+    if (definitions.length > 0) {
+      const { errors } = getVariableValues(apiSchema, definitions, variables);
+      if (errors !== undefined) return { errors };
+    }
+    const conditions = Object.fromEntries(
+      conditionNames.map((name) => [name, (variables[name] ?? defaults[name]) === true]),
+    );
+    const key = conditionNames.map((name) => (conditions[name] === true ? '1' : '0')).join('');
+    return variants.get(key, () => compile(conditions))(variables, context);
+  };
+}
+
+interface VariantOptions extends CompileOperationOptions {
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  readonly root: PlanStep | undefined;
+  readonly conditions: Conditions;
+  readonly documentOf: (step: FetchStep) => DocumentNode;
+}
+
+function compileVariant(options: VariantOptions): RunOperation {
+  const { document, operation, root, conditions, documentOf, isOfType } = options;
+  const schema = options.planner.apiSchema;
+  const rootType = schema.getRootType(operation.operation);
+  if (!rootType) throw new GraphQLError(`The graph has no ${operation.operation}`);
+  const collect = { fragments: fragmentsOf(document), conditions, isOfType: options.isOfApiType };
+  const shape = compileShape(rootType, operation.selectionSet, { ...collect, schema });
+  const rootFields = [...collectFields(rootType.name, [operation.selectionSet], collect).values()].flat();
+  const introspect = compileIntrospection(schema, document, operation, rootFields);
+  const isMutation = operation.operation === 'mutation';
+  const placed = orderFetches(root, { conditions, isMutation, documentOf });
+  const fetches = placed.map((fetch) => {
+    const target = options.targets.get(fetch.step.subgraph);
+    if (target === undefined) throw new GraphQLError(`Nothing answers for subgraph "${fetch.step.subgraph}"`);
+    const run = compileFetch({ placed: fetch, document: documentOf(fetch.step), target, isOfType });
+    return { run, after: fetch.after };
+  });
+
+  return async (variables, context) => {
+    const execution: Execution = { data: {}, errors: [], variables, context };
+    await runFetches(fetches, execution);
+    const shaping: Shaping = { path: [], faults: [], introspection: introspect?.(variables) ?? {} };
+    const data = shape(execution.data, shaping);
+    const errors = explainNulls(execution.errors, shaping.faults);
+    return errors.length === 0 ? { data } : { data, errors };
+  };
+}
+
+/** Each fetch begins when those it waits for are done. */
+async function runFetches(
+  fetches: readonly { readonly run: RunFetch; readonly after: readonly number[] }[],
+  execution: Execution,
+): Promise<void> {
+  const done: Promise<unknown>[] = [];
+  for (const { run, after } of fetches) {
+    const ready = after.map((index) => done[index]);
+    done.push(ready.length === 0 ? run(execution) : Promise.all(ready).then(() => run(execution)));
+  }
+  await Promise.all(done);
+}
+
+/** Variables that decide what is asked for: in @skip and @include, and in the plan. */
+function conditionVariables(document: DocumentNode, root: PlanStep | undefined): string[] {
+  const names = new Set<string>();
+  visit(document, {
+    Directive({ name, arguments: args = [] }) {
+      if (name.value !== 'skip' && name.value !== 'include') return;
+      for (const { value } of args) if (value.kind === Kind.VARIABLE) names.add(value.name.value);
+    },
+  });
+  const add = (step: PlanStep | undefined): void => {
+    if (step === undefined || step.kind === 'fetch') return;
+    if (step.kind === 'flatten') return add(step.step);
+    if (step.kind !== 'condition') return step.steps.forEach(add);
+    names.add(step.variable);
+    add(step.whenTrue);
+    add(step.whenFalse);
+  };
+  add(root);
+  return [...names];
+}

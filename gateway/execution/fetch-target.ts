@@ -1,0 +1,25 @@
+/** Where a fetch of a plan goes: one subgraph, in process or over HTTP. Both engines use the same targets. */
+import type { DocumentNode, GraphQLError, GraphQLFormattedError } from 'graphql';
+import type { RequestContext } from './request-context.ts';
+
+/** A subgraph operation; the same object each time it is sent, so that a target may keep what it makes of it. */
+export interface SubgraphOperation {
+  readonly text: string;
+  readonly name: string | undefined;
+  readonly document: DocumentNode;
+}
+
+export type SubgraphError = GraphQLError | GraphQLFormattedError;
+
+export interface SubgraphAnswer {
+  readonly data?: Record<string, unknown> | null | undefined;
+  /** With code and service in their extensions. */
+  readonly errors?: readonly SubgraphError[] | undefined;
+}
+
+/** Rejects only by a fault of ours: a service that fails gives null and errors. */
+export type FetchTarget = (
+  operation: SubgraphOperation,
+  variables: Readonly<Record<string, unknown>>,
+  context: RequestContext,
+) => Promise<SubgraphAnswer>;

@@ -1,0 +1,30 @@
+/** Keeps what was made of the operations seen last, so that an operation is planned once while it is in use. */
+
+/** As many entries as it may hold; the one not used for the longest time goes first. */
+export class PlanCache<Value> {
+  readonly #entries = new Map<string, Value>();
+  readonly #limit: number;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  /** What is kept under the key, made first if need be. What cannot be made is not kept. */
+  get(key: string, make: () => Value): Value {
+    let value = this.#entries.get(key);
+    if (value === undefined) {
+      value = make();
+      if (this.#entries.size >= this.#limit) this.#dropOldest();
+    } else {
+      this.#entries.delete(key);
+    }
+    // A Map keeps the order of insertion: put in last, it is the youngest.
+    this.#entries.set(key, value);
+    return value;
+  }
+
+  #dropOldest(): void {
+    const [oldest] = this.#entries.keys();
+    if (oldest !== undefined) this.#entries.delete(oldest);
+  }
+}

@@ -1,0 +1,103 @@
+/** Queries out of random choices, over any schema: aliases, fragments, variables, @skip and @include, abstract types. */
+import {
+  getNamedType,
+  isAbstractType,
+  isCompositeType,
+  isInterfaceType,
+  isObjectType,
+  type GraphQLCompositeType,
+  type GraphQLField,
+  type GraphQLSchema,
+} from 'graphql';
+import type { Choose } from './federated-graph.ts';
+
+export interface RandomQuery {
+  readonly text: string;
+  readonly variables: Record<string, unknown>;
+}
+
+export function createRandomQuery(schema: GraphQLSchema, choose: Choose): RandomQuery {
+  const writer = new Writer(schema, choose);
+  const body = writer.selection(schema.getQueryType()!, 0);
+  const variables: Record<string, unknown> = { yes: choose(2) === 0, no: choose(2) === 0, by: choose(5) };
+  if (choose(2) === 0) variables['other'] = choose(2) === 0;
+  // Variables that nothing uses do not validate.
+  const parts = [body, ...writer.fragments].join('\n');
+  const definitions = ['yes: Boolean!', 'no: Boolean!', 'other: Boolean! = true', 'by: Int', 'many: Int = 3']
+    .filter((definition) => new RegExp(`\\$${definition.split(':')[0]!}\\b`).test(parts))
+    .map((definition) => `$${definition}`);
+  const head = definitions.length === 0 ? 'query' : `query (${definitions.join(', ')})`;
+  return { text: `${head} ${parts}`, variables };
+}
+
+class Writer {
+  readonly fragments: string[] = [];
+  readonly #schema: GraphQLSchema;
+  readonly #choose: Choose;
+  #aliases = 0;
+
+  constructor(schema: GraphQLSchema, choose: Choose) {
+    this.#schema = schema;
+    this.#choose = choose;
+  }
+
+  selection(type: GraphQLCompositeType, depth: number): string {
+    const count = 1 + this.#choose(depth === 0 ? 3 : 4);
+    const parts: string[] = [];
+    for (let index = 0; index < count; index++) parts.push(this.#part(type, depth));
+    return `{ ${parts.join(' ')} }`;
+  }
+
+  #part(type: GraphQLCompositeType, depth: number): string {
+    const kind = this.#choose(12);
+    if (kind === 0) return this.#typename();
+    if (depth < 6 && (kind <= 2 || (isAbstractType(type) && kind <= 7))) return this.#fragment(type, depth);
+    const fields = isObjectType(type) || isInterfaceType(type) ? Object.values(type.getFields()) : [];
+    const usable = fields.filter((field) => depth < 5 || !isCompositeType(getNamedType(field.type)));
+    if (usable.length === 0) return '__typename';
+    return this.#field(usable[this.#choose(usable.length)]!, depth);
+  }
+
+  #typename(): string {
+    return this.#choose(2) === 0 ? '__typename' : `t${this.#aliases++}: __typename`;
+  }
+
+  #field(field: GraphQLField<unknown, unknown>, depth: number): string {
+    const type = getNamedType(field.type);
+    const args = this.#args(field);
+    const isText = String(field.type) === 'String';
+    // "z" may come from different fields of different types, which planners have to keep apart.
+    const shared = isText && this.#choose(5) === 0 ? 'z: ' : '';
+    const isAliased = args !== '' || this.#choose(4) === 0;
+    const alias = shared !== '' ? shared : isAliased ? `a${this.#aliases++}: ` : '';
+    const below = isCompositeType(type) ? ` ${this.selection(type, depth + 1)}` : '';
+    return `${alias}${field.name}${args}${this.#condition()}${below}`;
+  }
+
+  #args(field: GraphQLField<unknown, unknown>): string {
+    const [argument] = field.args;
+    if (argument === undefined) return '';
+    const values = ['', '1', '2', '$by', '$many'];
+    const value = values[this.#choose(values.length)]!;
+    return value === '' ? '' : `(${argument.name}: ${value})`;
+  }
+
+  #fragment(type: GraphQLCompositeType, depth: number): string {
+    const possible = isAbstractType(type) ? [...this.#schema.getPossibleTypes(type)] : [type];
+    const condition = possible[this.#choose(possible.length)]!;
+    const body = this.selection(condition, depth + (isAbstractType(type) ? 0 : 1));
+    const how = this.#choose(4);
+    if (how === 0 && condition === type) return `...${this.#condition()} ${body}`;
+    if (how === 1) {
+      const name = `F${this.fragments.length}`;
+      this.fragments.push(`fragment ${name} on ${condition.name} ${body}`);
+      return `...${name}${this.#condition()}`;
+    }
+    return `... on ${condition.name}${this.#condition()} ${body}`;
+  }
+
+  #condition(): string {
+    const conditions = ['@skip(if: $no)', '@include(if: $yes)', '@include(if: $other)', '@skip(if: true)'];
+    return this.#choose(6) === 0 ? ` ${conditions[this.#choose(conditions.length)]!}` : '';
+  }
+}
