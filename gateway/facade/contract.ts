@@ -62,6 +62,8 @@ export interface FacadeSettings {
   readonly publicUrl?: string;
   /** How a request names a version; a version in the path always counts. Default `path`. */
   readonly versioning?: 'path' | 'mediaType' | 'header';
+  /** Richardson's levels that are served; 0 and 1 are there for comparison. Default `[2, 3]`. */
+  readonly levels?: readonly (0 | 1 | 2 | 3)[];
   /** Where a person reads the API documentation, for the entry point. Default `<basePath>/docs`. */
   readonly docsPath?: string;
 }

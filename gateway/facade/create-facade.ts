@@ -2,6 +2,7 @@
 import { FaultsError, sortFaults } from '../errors/fault.ts';
 import type { Facade, FacadeOptions } from './contract.ts';
 import { createHandler } from './handle-request.ts';
+import { createLevelHandler } from './levels.ts';
 import { buildOpenApi } from './openapi/build-document.ts';
 import { createMemoryStore } from './response/idempotency-store.ts';
 import { compileRoutes } from './routes/compile-routes.ts';
@@ -32,32 +33,34 @@ export function createFacade(options: FacadeOptions): Facade {
   const describe = { base, info, validationStatus };
   const descriptions = new Map(families.map((family) => [family.version, buildOpenApi({ ...describe, family })]));
   const routes = families.flatMap((family) => family.routes);
+  const handle = createHandler({
+    table,
+    execute,
+    ignoreParameters: settings.ignoreParameters ?? ['utm_*'],
+    now,
+    fieldSets: new FieldSets(),
+    idempotencyStore: options.idempotencyStore ?? createMemoryStore({ now }),
+    onFault: options.onFault ?? (() => {}),
+    versioning: settings.versioning ?? 'path',
+    vendor: vendorOf(info?.title),
+    facts: {
+      ...base,
+      validationStatus,
+      negativeTtl: settings.negativeTtl ?? 0,
+      versionHeaders: settings.versioning === 'header' ? ['API-Version'] : [],
+    },
+    pages: {
+      families,
+      current,
+      base,
+      info,
+      descriptions,
+      docsPath: settings.docsPath ?? `${base.publicUrl}${basePath}/docs`,
+    },
+  });
+  const { levels = [2, 3] } = settings;
   return {
-    handle: createHandler({
-      table,
-      execute,
-      ignoreParameters: settings.ignoreParameters ?? ['utm_*'],
-      now,
-      fieldSets: new FieldSets(),
-      idempotencyStore: options.idempotencyStore ?? createMemoryStore({ now }),
-      onFault: options.onFault ?? (() => {}),
-      versioning: settings.versioning ?? 'path',
-      vendor: vendorOf(info?.title),
-      facts: {
-        ...base,
-        validationStatus,
-        negativeTtl: settings.negativeTtl ?? 0,
-        versionHeaders: settings.versioning === 'header' ? ['API-Version'] : [],
-      },
-      pages: {
-        families,
-        current,
-        base,
-        info,
-        descriptions,
-        docsPath: settings.docsPath ?? `${base.publicUrl}${basePath}/docs`,
-      },
-    }),
+    handle: createLevelHandler({ handle, table, current, basePath, levels }),
     routes: routes.map(({ method, segments, operation, family, file, line }) => ({
       method,
       route: printTemplate(segments),
