@@ -66,6 +66,11 @@ export interface Settings {
     readonly basePath: string;
     readonly title: string | undefined;
     readonly version: string | undefined;
+    readonly publicUrl: string | undefined;
+    readonly versioning: 'path' | 'mediaType' | 'header';
+    readonly levels: readonly (0 | 1 | 2 | 3)[];
+    readonly validationStatus: 422 | 400;
+    readonly negativeTtlMs: number;
   };
   readonly engine: 'apollo' | 'tributary';
   readonly log: { readonly level: string };
@@ -118,6 +123,11 @@ export function resolveSettings(checked: CheckedSettings, folder: string): Setti
       basePath: facade.basePath,
       title: facade.title,
       version: facade.version,
+      publicUrl: facade.publicUrl,
+      versioning: facade.versioning,
+      levels: facade.levels,
+      validationStatus: facade.validationStatus,
+      negativeTtlMs: facade.negativeTtl,
     },
     engine,
     log,

@@ -177,6 +177,24 @@ export const settingsSchema = group({
     version: text('a text such as "1.0.0", in quotes where YAML would read a number')
       .optional()
       .describe('Version in the OpenAPI document'),
+    publicUrl: httpUrl().optional().describe('Put in front of every link; left out, links are relative to the host'),
+    versioning: oneOf('path', 'mediaType', 'header')
+      .prefault('path')
+      .describe(
+        'How a request may name a version besides the path: by a type such as application/vnd.bookshop.v1+json, or by API-Version',
+      ),
+    levels: list(
+      z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3)], { error: 'a level from 0 to 3' }),
+      'a list of levels',
+    )
+      .prefault([2, 3])
+      .describe("Richardson's levels that are served; 0 and 1 are for comparison, not for production"),
+    validationStatus: z
+      .union([z.literal(422), z.literal(400)], { error: '422 or 400' })
+      .meta({ title: '422 or 400' })
+      .prefault(422)
+      .describe('Status of a body that is well formed and does not fit'),
+    negativeTtl: duration().prefault('0s').describe('How long a 404 or 410 may be kept'),
   })
     .prefault({})
     .describe('The REST side'),

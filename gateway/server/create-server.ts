@@ -161,8 +161,9 @@ function loadFacade(
   execute: FacadeExecute,
   onFault: (error: unknown, requestId: string) => void,
 ): Facade | undefined {
-  const { operations, basePath, title, version } = settings.facade;
+  const { operations, basePath, title, version, publicUrl, negativeTtlMs } = settings.facade;
   if (operations === undefined) return undefined;
+  const { versioning, levels, validationStatus } = settings.facade;
   return createFacade({
     documents: readDocuments(operations),
     schema,
@@ -170,6 +171,13 @@ function loadFacade(
     onFault,
     basePath,
     info: { title: title ?? 'REST', version: version ?? '1.0.0' },
+    settings: {
+      versioning,
+      levels,
+      validationStatus,
+      negativeTtl: Math.floor(negativeTtlMs / 1000),
+      ...(publicUrl === undefined ? {} : { publicUrl }),
+    },
   });
 }
 

@@ -36,7 +36,17 @@ describe('defaults', () => {
       },
     });
     expect(settings.upstream).toEqual(defaultUpstreamSettings);
-    expect(settings.facade).toEqual({ operations: undefined, basePath: '/rest', title: undefined, version: undefined });
+    expect(settings.facade).toEqual({
+      operations: undefined,
+      basePath: '/rest',
+      title: undefined,
+      version: undefined,
+      publicUrl: undefined,
+      versioning: 'path',
+      levels: [2, 3],
+      validationStatus: 422,
+      negativeTtlMs: 0,
+    });
     expect([settings.engine, settings.log.level]).toEqual(['apollo', 'info']);
   });
 
