@@ -148,7 +148,7 @@ type CheckedUpstream = z.output<ReturnType<typeof upstreamSchema>>;
 
 /** One group of `upstream` over another. */
 export function resolveUpstream(checked: CheckedUpstream, base: UpstreamSettings): UpstreamSettings {
-  const { deadline, breaker, bulkhead, retry, balancing, ejection, discovery, transport, limits } = checked;
+  const { deadline, cache, breaker, bulkhead, retry, balancing, ejection, discovery, transport, limits } = checked;
   const partial = {
     coalesce: checked.coalesce,
     deadline: {
@@ -159,6 +159,12 @@ export function resolveUpstream(checked: CheckedUpstream, base: UpstreamSettings
       headersMs: deadline?.headers,
       bodyIdleMs: deadline?.bodyIdle,
       header: deadline?.header,
+    },
+    cache: {
+      enabled: cache?.enabled,
+      entries: cache?.entries,
+      bytes: cache?.size,
+      entryBytes: cache?.entrySize,
     },
     breaker: {
       enabled: breaker?.enabled,

@@ -29,7 +29,7 @@ export function upstreamSchema({ withDefaults }: { withDefaults: boolean }) {
     (withDefaults ? group(shape).prefault({} as never) : group(shape).optional()).describe(description);
   const time = (ms: number, description: string) => option(duration(), printDuration(ms), description);
 
-  const { deadline, breaker, bulkhead, retry, balancing, ejection, discovery, transport, limits } = defaults;
+  const { deadline, cache, breaker, bulkhead, retry, balancing, ejection, discovery, transport, limits } = defaults;
   return group({
     deadline: part(
       {
@@ -47,6 +47,15 @@ export function upstreamSchema({ withDefaults }: { withDefaults: boolean }) {
       flag(),
       defaults.coalesce,
       'Identical GET requests in flight, of the same identity, share one call',
+    ),
+    cache: part(
+      {
+        enabled: option(flag(), cache.enabled, 'Whether answers to GET are kept that say they may be'),
+        entries: option(wholeNumber(1, 10_000_000), cache.entries, 'Answers kept of one service'),
+        size: option(size(), printSize(cache.bytes), 'Memory for the answers of one service'),
+        entrySize: option(size(), printSize(cache.entryBytes), 'A larger answer is not kept'),
+      },
+      'Answers kept in memory, by RFC 9111, apart for each identity',
     ),
     breaker: part(
       {

@@ -65,6 +65,7 @@ export type UpstreamEvent =
   | (About & { readonly kind: 'call-started' })
   | (About & Ended & { readonly kind: 'call-ended' })
   | (About & { readonly kind: 'call-coalesced'; readonly sharedWith: number })
+  | (About & { readonly kind: 'call-cached'; readonly how: 'hit' | 'stale' | 'stale-if-error' })
   | (About & { readonly kind: 'call-queued'; readonly waitedMs: number })
   | (About & Attempt & { readonly kind: 'attempt-started' })
   | (About & Attempt & Ended & { readonly kind: 'attempt-ended' })

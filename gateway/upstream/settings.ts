@@ -18,6 +18,12 @@ export interface UpstreamSettings {
     readonly header: string;
   };
   readonly coalesce: boolean;
+  readonly cache: {
+    readonly enabled: boolean;
+    readonly entries: number;
+    readonly bytes: number;
+    readonly entryBytes: number;
+  };
   readonly breaker: {
     readonly enabled: boolean;
     readonly scope: 'service' | 'connector';
@@ -88,6 +94,7 @@ export const defaultUpstreamSettings: UpstreamSettings = {
     header: 'x-request-timeout-ms',
   },
   coalesce: true,
+  cache: { enabled: true, entries: 1024, bytes: 100 * megabyte, entryBytes: 5 * megabyte },
   breaker: {
     enabled: true,
     scope: 'service',
@@ -142,6 +149,7 @@ export function resolveUpstreamSettings(
   return {
     deadline: { ...base.deadline, ...partial.deadline },
     coalesce: partial.coalesce ?? base.coalesce,
+    cache: { ...base.cache, ...partial.cache },
     breaker: { ...base.breaker, ...partial.breaker },
     bulkhead: { ...base.bulkhead, ...partial.bulkhead },
     retry: { ...base.retry, ...partial.retry },

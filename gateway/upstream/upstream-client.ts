@@ -13,6 +13,7 @@ import { Balancer, type InstanceStatus } from './policies/balance.ts';
 import { createBreaker, type Breaker } from './policies/breaker.ts';
 import { bulkhead } from './policies/bulkhead.ts';
 import type { CircuitPosition } from './policies/circuit.ts';
+import { cache } from './policies/cache.ts';
 import { coalesce } from './policies/coalesce.ts';
 import { attemptDeadline, callDeadline } from './policies/deadline.ts';
 import { observeAttempt, observeCall } from './policies/observe.ts';
@@ -67,10 +68,11 @@ type PipelineOptions = Required<Pick<UpstreamOptions, 'clock' | 'random' | 'emit
   readonly settings: UpstreamSettings;
   readonly discovery: Discovery | undefined;
   readonly dispatcher: Dispatcher | undefined;
+  readonly onBackground: (work: Promise<unknown>) => void;
 };
 
 function createPipeline(options: PipelineOptions): ServicePipeline {
-  const { service, settings, discovery, clock, random, emit, dispatcher } = options;
+  const { service, settings, discovery, clock, random, emit, dispatcher, onBackground } = options;
   const { deadline, limits } = settings;
   const transport = createTransport({ settings, clock, dispatcher });
   const { failureStatuses } = settings.breaker;
@@ -90,6 +92,9 @@ function createPipeline(options: PipelineOptions): ServicePipeline {
     observeCall({ clock, emit, failureStatuses }),
     callDeadline({ clock, limitMs: deadline.callMs }),
     ...(settings.coalesce ? [coalesce({ emit })] : []),
+    ...(settings.cache.enabled
+      ? [cache({ settings: settings.cache, callMs: deadline.callMs, clock, emit, onBackground })]
+      : []),
     ...(settings.breaker.enabled ? [breaker.policy] : []),
     bulkhead({ settings: settings.bulkhead, clock, emit }),
     retry({ settings: settings.retry, clock, random, emit }),
@@ -111,12 +116,28 @@ export function createUpstream(options: UpstreamOptions = {}): UpstreamClient {
   let lastId = 0;
   let closed = false;
 
+  /** What `drain` waits for. */
+  const track = (work: Promise<unknown>) => {
+    inFlight.add(work);
+    const forget = () => inFlight.delete(work);
+    work.then(forget, forget);
+  };
+
   const pipelineOf = (service: string): ServicePipeline => {
     let pipeline = pipelines.get(service);
     if (pipeline === undefined) {
       const ownSettings = resolveUpstreamSettings(options.services?.[service], settings);
       const discovery = options.discovery?.[service];
-      pipeline = createPipeline({ service, settings: ownSettings, discovery, clock, random, emit, dispatcher });
+      pipeline = createPipeline({
+        service,
+        settings: ownSettings,
+        discovery,
+        clock,
+        random,
+        emit,
+        dispatcher,
+        onBackground: track,
+      });
       pipelines.set(service, pipeline);
     }
     return pipeline;

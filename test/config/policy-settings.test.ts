@@ -56,3 +56,10 @@ describe('instances', () => {
     expect(faultsOf(text)).toContain('at least one address');
   });
 });
+
+test('cache: sizes as they are written', () => {
+  const { settings } = loadText(
+    'upstream: { cache: { size: 1MB, entrySize: 2KB } }\nservices: { catalog: { schema: catalog.graphql } }\n',
+  );
+  expect(settings.upstream.cache).toEqual({ enabled: true, entries: 1024, bytes: 1_048_576, entryBytes: 2048 });
+});

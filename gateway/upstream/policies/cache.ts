@@ -65,7 +65,8 @@ export function cache({ settings, callMs, clock, emit, onBackground }: CacheOpti
   const ask = async (call: Call, next: Next): Promise<UpstreamResponse> => {
     const askedAt = clock.now();
     const response = await next(call);
-    return withStatus(response, keep(call, response, askedAt) ? 'fwd=uri-miss; stored' : 'fwd=uri-miss');
+    // Of answers that are not for keeping there is nothing to say.
+    return keep(call, response, askedAt) ? withStatus(response, 'fwd=uri-miss; stored') : response;
   };
 
   /** Asks whether what was kept still holds (4.3). */
