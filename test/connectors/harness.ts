@@ -82,6 +82,7 @@ export class RestServer {
 function readBody(contentType: string | undefined, text: string, service: string): UpstreamBody {
   if (text === '') return { kind: 'empty' };
   if (contentType?.startsWith('text/plain')) return { kind: 'text', text };
+  if (contentType?.includes('xml')) return { kind: 'xml', text };
   const invalid = () =>
     new UpstreamError('UPSTREAM_INVALID_RESPONSE', { service, retryable: false, dispatched: true, status: 200 });
   if (contentType !== undefined && !contentType.includes('json')) throw invalid();

@@ -3,6 +3,7 @@
  * be prepared is prepared when it is made; a run never rejects, whatever the service answers.
  */
 import type { CallUpstream, UpstreamRequest, UpstreamResponse } from '../../upstream/upstream-call.ts';
+import { UpstreamError } from '../../errors/upstream-error.ts';
 import { collectReferences } from '../mapping/references.ts';
 import type { Value } from '../mapping/value.ts';
 import type { Connector } from '../spec/connector.ts';
@@ -20,6 +21,7 @@ import { Selections } from './selections.ts';
 import { failureOfRequest, growFaults, type Locate } from './strict.ts';
 import type { BaseUrl } from './url.ts';
 import { pickHeaders, prepareVariables, type CallInput, type StaticVariables } from './variables.ts';
+import { XmlFault } from './xml.ts';
 
 export interface RunnerOptions {
   readonly connector: Connector;
@@ -85,7 +87,7 @@ export class ConnectorRunner {
       if (refused) return { kind: 'failure', failure: refused };
       const response = await this.#send(request, context);
       const { status } = response;
-      const body = bodyValue(response);
+      const body = this.#readBody(response);
       variables['$status'] = status;
       variables['$response'] = { headers: pickHeaders(response.headers, this.#responseHeaders) };
       if (this.#isSuccess(status, body, variables)) {
@@ -143,6 +145,17 @@ export class ConnectorRunner {
 
   #failedCall(isRoot: boolean): FailedCall {
     return { connector: this.connector, service: this.#service, isRoot };
+  }
+
+  #readBody(response: UpstreamResponse): Value {
+    try {
+      return bodyValue(response, this.connector.reads);
+    } catch (cause) {
+      if (!(cause instanceof XmlFault)) throw cause;
+      const { status } = response;
+      const known = { service: this.#service, retryable: false, dispatched: true, status, cause };
+      throw new UpstreamError('UPSTREAM_INVALID_RESPONSE', known);
+    }
   }
 
   #isSuccess(status: number, body: Value, variables: CallVariables): boolean {

@@ -1,16 +1,22 @@
 /** What of a response a mapping sees (connectors.md 10). `upstream/` has decoded it already. */
 import type { UpstreamResponse } from '../../upstream/upstream-call.ts';
 import type { Value } from '../mapping/value.ts';
+import type { Read } from '../spec/read-path.ts';
+import { readJson, readXml } from './tolerant-reader.ts';
+import { parseXml, xmlValue } from './xml.ts';
 
-/** Null for an empty body; XML is null too, as in Apollo Router, until reads of 3.9 are there. */
-export function bodyValue({ body }: UpstreamResponse): Value {
+/** Null for an empty body; with reads, a plain object of what they found (3.9). Throws XmlFault. */
+export function bodyValue({ body }: Pick<UpstreamResponse, 'body'>, reads: readonly Read[] = []): Value {
   switch (body.kind) {
     case 'json':
-      return body.value;
+      return reads.length === 0 ? body.value : readJson(body.value, reads);
+    case 'xml': {
+      const root = parseXml(body.text);
+      return reads.length === 0 ? xmlValue(root) : readXml(root, reads);
+    }
     case 'text':
       return body.text;
     case 'empty':
-    case 'xml':
       return null;
   }
 }

@@ -4,6 +4,7 @@ import type { MappingNode } from '../mapping/ast.ts';
 import type { CompiledMapping } from '../mapping/compile.ts';
 import type { Shape } from '../mapping/shape.ts';
 import type { KeySet } from './key-set.ts';
+import type { Read } from './read-path.ts';
 import type { Template } from './template.ts';
 
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -88,6 +89,8 @@ export interface ConnectDeclaration extends RequestParts {
   readonly batch?: { readonly node: ConstValueNode; readonly maxSize?: number };
   readonly isEntity?: boolean;
   readonly keyList?: KeyList;
+  /** Of `@tributaryRead`. */
+  readonly reads?: readonly Read[];
   readonly skipsNullKeys?: boolean;
   readonly strict?: Strict;
   /** Something of it did not parse: checks over the whole schema leave its types out. */

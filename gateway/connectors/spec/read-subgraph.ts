@@ -26,6 +26,7 @@ import {
 } from './link.ts';
 import { requestReferences } from './part-references.ts';
 import { compact, PartReader } from './read-parts.ts';
+import { readReads } from './read-reads.ts';
 import { SchemaIndex } from './schema-index.ts';
 
 const httpMethods: readonly HttpMethod[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
@@ -144,6 +145,10 @@ class DeclarationReader {
     const isEntity = argumentOf(directive, 'entity');
     const keyList = own.find(({ name }) => name.value === 'tributaryKeyList');
     const connect = own.find(({ name }) => name.value === 'tributaryConnect');
+    const reads = readReads(
+      own.filter(({ name }) => name.value === 'tributaryRead'),
+      this.#faults,
+    );
     const skips = connect && argumentOf(connect, 'skipNullKeys');
     const place = fieldName === undefined ? typeName : `${typeName}.${fieldName}`;
     const declaration = compact({
@@ -162,6 +167,7 @@ class DeclarationReader {
       batch: batch && batch.kind !== Kind.NULL ? readBatch(batch) : undefined,
       isEntity: booleanOf(isEntity),
       keyList: keyList && this.#readKeyList(keyList, reader),
+      reads: reads.length === 0 ? undefined : reads,
       skipsNullKeys: booleanOf(skips),
       strict: strictOf(connect && argumentOf(connect, 'strict')),
     }) as Omit<ConnectDeclaration, 'isFaulty'>;
@@ -217,23 +223,18 @@ class DeclarationReader {
     const code = 'INVALID_TRIBUTARY_ARGUMENT';
     if (definition) {
       if (!checkArguments(directive, definition, code, this.#faults)) return false;
-      return this.#isAvailable(directive);
+      return this.#hasKnownMode(directive);
     }
     this.#faults.report(code, `Unknown directive "@${name}"`, directive, didYouMean(name, tributaryDirectives));
     return false;
   }
 
-  /** What is specified but not built yet is refused: to ignore it would change what a file means. */
-  #isAvailable(directive: ConstDirectiveNode): boolean {
+  #hasKnownMode(directive: ConstDirectiveNode): boolean {
     const strict = argumentOf(directive, 'strict');
-    const code = 'INVALID_TRIBUTARY_ARGUMENT';
-    if (strict && strictOf(strict) === undefined) {
-      const written = stringOf(strict) ?? '';
-      this.#faults.report(code, `Unknown value "${written}" of strict`, strict, didYouMean(written, strictModes));
-      return false;
-    }
-    if (directive.name.value !== 'tributaryRead') return true;
-    this.#faults.report(code, '@tributaryRead is not available yet', directive);
+    if (!strict || strictOf(strict) !== undefined) return true;
+    const written = stringOf(strict) ?? '';
+    const hint = didYouMean(written, strictModes);
+    this.#faults.report('INVALID_TRIBUTARY_ARGUMENT', `Unknown value "${written}" of strict`, strict, hint);
     return false;
   }
 

@@ -347,9 +347,9 @@ const cases: Case[] = [
   },
   {
     code: 'INVALID_TRIBUTARY_ARGUMENT',
-    name: 'what is not built yet',
-    sdl: file(`${query(`${whole}) @tributaryRead(name: "x", path: "//x"`)} ${book}`),
-    at: '@tributaryRead(name: "x", path: "//x")',
+    name: 'a read path with a predicate',
+    sdl: file(`${query(`${whole}) @tributaryRead(name: "x", path: "//x[1]"`)} ${book}`),
+    at: '"//x[1]"',
   },
   {
     code: 'INVALID_TRIBUTARY_ARGUMENT',
