@@ -48,6 +48,14 @@ export async function main(args: readonly string[], io: CommandIo = processIo): 
       guard('routes', flags.json, async () => (await import('./routes.ts')).routes(flags, io)),
     );
   cli
+    .command('check', 'Check the graph and the routes, and compare the API with an earlier state of it')
+    .option('--against <file>', 'An OpenAPI document of the REST side, a supergraph or an API schema')
+    .option('--with <file>', 'What is compared with it, instead of what the settings file makes')
+    .example('  tributary check --against released/openapi.json')
+    .action((flags: CommonFlags & { against?: string; with?: string }) =>
+      guard('check', flags.json, async () => (await import('./check.ts')).check(flags, io)),
+    );
+  cli
     .command('plan <query>', 'Show the query plan and the REST calls it makes; nothing is sent')
     .example("  tributary plan '{ books { nodes { title authors { name } } } }'")
     .action((query: string, flags: CommonFlags) =>
@@ -88,7 +96,7 @@ export async function main(args: readonly string[], io: CommandIo = processIo): 
 
 async function refuse(name: string | undefined, io: CommandIo): Promise<ExitCode> {
   const { didYouMean } = await import('../errors/did-you-mean.ts');
-  const commands = ['serve', 'compose', 'routes', 'plan', 'connector'];
+  const commands = ['serve', 'compose', 'routes', 'check', 'plan', 'connector'];
   if (name === undefined) io.err('error[USAGE] No command given: see "tributary --help"');
   else io.err(`error[USAGE] Unknown command "${name}". ${didYouMean(name, commands)}`);
   return exitCodes.usage;

@@ -1,9 +1,8 @@
 /** `tributary routes`: the REST routes, each with its operation and the place it is declared. */
 import { loadSettings } from '../config/index.ts';
-import { createFacade } from '../facade/index.ts';
-import { readDocuments } from '../server/read-documents.ts';
 import type { CommandIo } from './command.ts';
 import { exitCodes, type ExitCode } from './exit-codes.ts';
+import { loadFacadeOffline } from './load-facade-offline.ts';
 import { loadGraphOffline } from './load-graph-offline.ts';
 import { printOutcome } from './report.ts';
 
@@ -22,15 +21,9 @@ export async function routes(flags: { config: string; json?: boolean }, io: Comm
 
 function listRoutes(config: string, env: CommandIo['env']): RouteRow[] {
   const { settings } = loadSettings({ file: config, env });
-  const { operations, basePath, title, version } = settings.facade;
+  const { basePath, operations } = settings.facade;
   if (operations === undefined) return [];
-  const facade = createFacade({
-    documents: readDocuments(operations),
-    schema: loadGraphOffline(config, env).apiSchema,
-    execute: () => Promise.resolve({ data: null }),
-    basePath,
-    info: { title: title ?? 'REST', version: version ?? '1.0.0' },
-  });
+  const facade = loadFacadeOffline(settings, loadGraphOffline(config, env).apiSchema)!;
   return facade.routes.map(({ method, route, operation, version: family, isCurrent, file, line }) => ({
     method,
     path: `${basePath}${isCurrent ? '' : `/${family}`}${route}`,

@@ -103,6 +103,8 @@ export interface Facade {
   readonly routes: readonly RouteSummary[];
   /** The OpenAPI 3.1 document of the current version. */
   readonly openapi: Record<string, Json>;
+  /** The OpenAPI document of a version such as `v1`; undefined when there is none of that name. */
+  describe(version: string | undefined): Record<string, Json> | undefined;
   /** What will be executed, for warming up plans. */
   readonly operations: readonly { readonly name: string; readonly version: string; readonly document: DocumentNode }[];
 }

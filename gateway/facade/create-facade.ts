@@ -71,6 +71,7 @@ export function createFacade(options: FacadeOptions): Facade {
       line,
     })),
     openapi: descriptions.get(current.version)!,
+    describe: (version) => (version === undefined ? undefined : descriptions.get(version)),
     operations: routes.map(({ operation, family, document }) => ({
       name: operation,
       version: family.version,

@@ -1,5 +1,5 @@
 /** Every command: what it prints, where, and its exit code. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSchema } from 'graphql';
@@ -147,5 +147,64 @@ describe('tributary plan', () => {
     const { exitCode, err } = await run('plan', '{ boks { nodes { id } } }');
     expect(exitCode).toBe(1);
     expect(err).toContain('Did you mean');
+  });
+});
+
+describe('tributary check', () => {
+  const released = readFileSync('schema/rest/openapi.json', 'utf8');
+
+  it('says what is sound, and which deprecated fields live routes select', async () => {
+    const { exitCode, out } = await run('check');
+    expect(exitCode).toBe(0);
+    expect(out).toContain('warning  GetBookV1 selects Book.authorId. A book may have several authors: use authors');
+    expect(out).toMatch(/5 subgraphs and \d+ routes are sound/);
+  });
+
+  it('finds no change against what is released', async () => {
+    const { exitCode, out } = await run('check', '--against', 'schema/rest/openapi.json');
+    expect([exitCode, out]).toEqual([0, '0 changes, a patch step, from 2.0.0 to 2.0.0\n']);
+  });
+
+  it('ends with 1 when a published major breaks, and with 0 when the major was raised', async () => {
+    const removed = released.replace('"/books/{id}/stock"', '"/books/{id}/copies"');
+    const broken = await run('check', '--against', 'schema/rest/openapi.json', '--with', write('new.json', removed));
+    expect(broken.exitCode).toBe(1);
+    expect(broken.out).toContain(
+      'breaking   GET /books/{}/stock: the route is gone. A client that calls it gets 404 or 405',
+    );
+    expect(broken.out).toContain(
+      '2 changes, a major step, from 2.0.0 to 2.0.0: this breaks clients of a published major',
+    );
+    const raised = write('next.json', removed.replace('"version": "2.0.0"', '"version": "3.0.0"'));
+    const { exitCode, out } = await run('check', '--against', 'schema/rest/openapi.json', '--with', raised, '--json');
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ data: { step: 'major', isAllowed: true, from: '2.0.0', to: '3.0.0' } });
+  });
+
+  it('compares supergraphs as clients see them', async () => {
+    expect((await run('check', '--against', 'schema/supergraph.graphql')).exitCode).toBe(0);
+    const before = write('before.graphql', 'type Query { book: String, gone: Int }');
+    const after = write('after.graphql', 'type Query { book: String, added: Int }');
+    const { exitCode, out } = await run('check', '--against', before, '--with', after);
+    expect(exitCode).toBe(1);
+    expect(out).toContain(
+      'breaking   Query.gone: Query.gone was removed. An operation that selects it is not valid any more',
+    );
+    expect(out).toContain('safe       Query.added: Query.added was added');
+  });
+
+  it.each([
+    [['--against', 'none.json'], 'There is no file "none.json"'],
+    [['--with', 'schema/rest/openapi.json'], 'so it needs --against'],
+    [['--against', 'package.json'], '"package.json" is JSON, but no OpenAPI document'],
+    [['--against', 'README.md'], '"README.md" is neither'],
+    [
+      ['--against', 'schema/rest/openapi.json', '--with', 'schema/supergraph.graphql'],
+      'An OpenAPI document cannot be compared with a GraphQL schema',
+    ],
+  ])('%j is wrong usage', async (args, message) => {
+    const { exitCode, err } = await run('check', ...args);
+    expect(exitCode).toBe(2);
+    expect(err).toContain(message);
   });
 });

@@ -1,11 +1,8 @@
 /**
- * The bookshop's graph for tests of the facade: the API schema composed from the subgraph contracts, with the directives
- * of the connectors taken out by hand, and resolvers over a few rows in memory. Any field can be made to fail.
+ * The bookshop's graph for tests of the facade: its API schema, and resolvers over a few rows in memory. Any field can be made to fail.
  */
 import { readdirSync, readFileSync } from 'node:fs';
-import { composeServices } from '@apollo/composition';
-import { printSchema, Supergraph } from '@apollo/federation-internals';
-import { buildSchema, execute, GraphQLError, Kind, parse, visit, type GraphQLSchema } from 'graphql';
+import { buildSchema, execute, GraphQLError } from 'graphql';
 import {
   createFacade,
   type Facade,
@@ -27,31 +24,8 @@ const readFolder = (path: string) =>
 export const documents = readFolder('rest/v2/');
 export const oldDocuments = readFolder('rest/v1/');
 
-function lower(sdl: string) {
-  const ours = new Set(['connect', 'source', 'tributaryKeyList']);
-  return visit(parse(sdl), {
-    Directive(node) {
-      if (ours.has(node.name.value)) return null;
-      const url = node.arguments?.find((argument) => argument.name.value === 'url')?.value;
-      const isConnect = node.name.value === 'link' && url?.kind === Kind.STRING && url.value.includes('/connect/');
-      return isConnect ? null : undefined;
-    },
-  });
-}
-
-function composeApiSchema(): GraphQLSchema {
-  const services = readFolder('subgraphs/').map(({ file, text }) => ({
-    name: file.replace(/^.*\/|\.graphql$/g, ''),
-    typeDefs: lower(text),
-  }));
-  const { supergraphSdl, errors } = composeServices(services);
-  if (!supergraphSdl) throw new Error((errors ?? []).map((error) => error.message).join('\n'));
-  const supergraph = Supergraph.build(supergraphSdl);
-  return buildSchema(printSchema(supergraph.apiSchema()));
-}
-
-/** The API schema of the bookshop. */
-export const schema = composeApiSchema();
+/** The API schema of the bookshop, as it is generated and committed. */
+export const schema = buildSchema(readFileSync(new URL('api.graphql', folder), 'utf8'));
 
 /** An error as a connector gives it. */
 export const upstreamError = (extensions: Record<string, unknown>, message = 'Request failed') =>

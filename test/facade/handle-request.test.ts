@@ -141,7 +141,7 @@ const scenarios: readonly Scenario[] = [
     },
     calls: 0,
   },
-  { row: 'P17', url: '/rest/books?fields=id', status: 400 },
+  { row: 'P17', url: '/rest/books?embed=authors', status: 400 },
   {
     row: 'P17',
     url: '/rest/books?titel=x',

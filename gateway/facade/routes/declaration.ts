@@ -5,7 +5,6 @@
 import {
   getDirectiveValues,
   getNamedType,
-  isCompositeType,
   isInputObjectType,
   isNonNullType,
   Kind,
@@ -261,6 +260,3 @@ export function readDeclaration(
     ...optional('async'),
   };
 }
-
-/** Is the named type of a field something with a selection? */
-export const isComposite = (shape: FieldShape): boolean => isCompositeType(getNamedType(shape.type));
