@@ -4,9 +4,10 @@
  */
 import { resolve } from 'node:path';
 import type { z } from 'zod';
-import type { DiscoverySettings } from '../upstream/discovery/create-discovery.ts';
+import type { DiscoverySettings } from '../upstream/discovery/discover-services.ts';
 import { defaultUpstreamSettings, resolveUpstreamSettings, type UpstreamSettings } from '../upstream/settings.ts';
 import type { JsonValue } from '../upstream/upstream-call.ts';
+import { resolveDiscovery } from './discovery-schema.ts';
 import type { CheckedSettings } from './settings-schema.ts';
 import type { upstreamSchema } from './upstream-schema.ts';
 
@@ -82,7 +83,7 @@ const developmentOrigins = ['https://studio.apollographql.com', 'http://localhos
 export function resolveSettings(checked: CheckedSettings, folder: string): Settings {
   const { development, server, facade, engine, log } = checked;
   const absolute = (path: string | false) => (path === false ? undefined : resolve(folder, path));
-  const upstream = resolveUpstream(checked.upstream, defaultUpstreamSettings);
+  const upstream = resolveUpstream(checked.upstream, defaultUpstreamSettings, folder);
   return {
     development,
     server: {
@@ -104,12 +105,12 @@ export function resolveSettings(checked: CheckedSettings, folder: string): Setti
     services: mapValues(checked.services, (service) => ({
       schema: resolve(folder, service.schema),
       url: service.url,
-      discovery: service.discovery,
+      discovery: service.discovery === undefined ? undefined : resolveDiscovery(service.discovery, folder),
       connectorDefaults: {
         skipNullKeys: service.connectorDefaults.skipNullKeys,
         strict: service.connectorDefaults.strict ?? checked.connectors.strict,
       },
-      upstream: service.upstream === undefined ? upstream : resolveUpstream(service.upstream, upstream),
+      upstream: service.upstream === undefined ? upstream : resolveUpstream(service.upstream, upstream, folder),
     })),
     connectors: {
       portability: checked.connectors.portability,
@@ -147,7 +148,7 @@ function resolveSource(source: CheckedSettings['connectors']['sources'][string])
 type CheckedUpstream = z.output<ReturnType<typeof upstreamSchema>>;
 
 /** One group of `upstream` over another. */
-export function resolveUpstream(checked: CheckedUpstream, base: UpstreamSettings): UpstreamSettings {
+export function resolveUpstream(checked: CheckedUpstream, base: UpstreamSettings, folder: string): UpstreamSettings {
   const { deadline, cache, breaker, bulkhead, retry, balancing, ejection, discovery, transport, limits } = checked;
   const partial = {
     coalesce: checked.coalesce,
@@ -212,7 +213,15 @@ export function resolveUpstream(checked: CheckedUpstream, base: UpstreamSettings
       maxShare: ejection?.maxShare,
       panicBelow: ejection?.panicBelow,
     },
-    discovery: { drainMs: discovery?.drain },
+    discovery: {
+      drainMs: discovery?.drain,
+      emptyHoldMs: discovery?.emptyHold,
+      backoff: {
+        baseMs: discovery?.backoff?.base ?? base.discovery.backoff.baseMs,
+        maxMs: discovery?.backoff?.max ?? base.discovery.backoff.maxMs,
+      },
+      snapshot: resolveSnapshot(discovery?.snapshot, folder),
+    },
     transport: { connections: transport?.connections, keepAliveMs: transport?.keepAlive },
     limits: {
       bodyBytes: limits?.body,
@@ -229,6 +238,9 @@ const resolveRamp = (
   checked: { time?: number | undefined; from?: number | undefined } | undefined,
   base: { readonly timeMs: number; readonly from: number },
 ) => ({ timeMs: checked?.time ?? base.timeMs, from: checked?.from ?? base.from });
+
+const resolveSnapshot = (path: string | undefined, folder: string): string | null | undefined =>
+  path === undefined || path === 'none' ? path && null : resolve(folder, path);
 
 /** What was left out must not hide what it is left to. */
 function withoutUndefined(value: object): object {

@@ -3,6 +3,7 @@
  * completion (`editor-schema.ts`), and of the reference page (experience.md, section 10).
  */
 import { z } from 'zod';
+import { discoverySchema } from './discovery-schema.ts';
 import { upstreamSchema } from './upstream-schema.ts';
 import { duration, flag, group, httpUrl, list, oneOf, path, size, text, wholeNumber } from './values.ts';
 
@@ -86,14 +87,7 @@ const serviceSchema = group({
   url: httpUrl()
     .optional()
     .describe('The GraphQL endpoint of the service; left out, its schema is answered by connectors'),
-  discovery: group({
-    type: oneOf('static').describe('The kind of source; static is the list given here'),
-    instances: list(httpUrl(), 'a list of addresses')
-      .describe('Addresses of the instances; each takes the place of host and port of the connector')
-      .refine((instances) => instances.length > 0, { error: 'at least one address' }),
-  })
-    .optional()
-    .describe('Where its instances are; left out, the URL of a connector says it'),
+  discovery: discoverySchema.optional().describe('Where its instances are; left out, the URL of a connector says it'),
   connectorDefaults: group({
     skipNullKeys: flag().prefault(true).describe('Do not ask for an entity whose key is null'),
     strict: oneOf(...strictModes)

@@ -12,6 +12,7 @@ import {
   headerName,
   list,
   oneOf,
+  path,
   printDuration,
   printSize,
   share,
@@ -177,7 +178,25 @@ export function upstreamSchema({ withDefaults }: { withDefaults: boolean }) {
       'Leaves an instance out that fails',
     ),
     discovery: part(
-      { drain: time(discovery.drainMs, 'How long calls in flight to an instance that has left may still take') },
+      {
+        drain: time(discovery.drainMs, 'How long calls in flight to an instance that has left may still take'),
+        emptyHold: time(
+          discovery.emptyHoldMs,
+          'An empty set counts only after the registry has given it for this long',
+        ),
+        backoff: part(
+          {
+            base: time(discovery.backoff.baseMs, 'The wait after the first loss of a registry; doubles each time'),
+            max: time(discovery.backoff.maxMs, 'The longest wait'),
+          },
+          'Waits before a registry that was lost is tried again',
+        ),
+        snapshot: option(
+          z.union([path(), z.literal('none')], { error: 'a path, or none' }).meta({ title: 'path or none' }),
+          'none',
+          'A file for the last good sets, to start from while a registry is away',
+        ),
+      },
       'Changes of the set of instances',
     ),
     transport: part(

@@ -14,8 +14,7 @@ import { createFacade, type Facade, type FacadeExecute } from '../facade/index.t
 import type { Subgraph } from '../supergraph/build-subgraphs.ts';
 import { loadGraph, type Graph } from '../supergraph/load-graph.ts';
 import { readSubgraphs } from '../supergraph/read-subgraphs.ts';
-import { createDiscovery } from '../upstream/discovery/create-discovery.ts';
-import type { Discovery } from '../upstream/discovery/discovery.ts';
+import { discoverServices, type WatchedService } from '../upstream/discovery/discover-services.ts';
 import { createUpstream, type CallUpstream, type UpstreamEvent } from '../upstream/index.ts';
 import { startAdmin, type Admin } from './admin/start-admin.ts';
 import { createObserver } from './admin/observe-upstream.ts';
@@ -53,10 +52,16 @@ export interface Server {
 export async function createServer(options: ServerOptions): Promise<Server> {
   const { settings, env = process.env } = options;
   const logger = options.logger ?? pino({ level: settings.log.level }, pino.destination(2));
-  const observer = createObserver({ services: Object.keys(settings.services), logger });
+  const observer = createObserver({
+    services: Object.keys(settings.services),
+    logger,
+    sets: () => discovery.status(),
+    instances: () => upstream.describe(),
+  });
+  const discovery = discoverServices({ services: watchedServices(settings), emit: observer.noteDiscovery });
   const upstream = createUpstream({
     settings: settings.upstream,
-    discovery: discoveryOf(settings),
+    discovery: discovery.sources,
     services: Object.fromEntries(Object.entries(settings.services).map(([name, service]) => [name, service.upstream])),
     emit: (event) => {
       observer.note(event);
@@ -124,15 +129,14 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       await admin?.close();
       await apollo.stop();
       await upstream.close();
+      await discovery.close();
     },
   };
 }
 
-const discoveryOf = ({ services }: Settings): Record<string, Discovery> =>
-  Object.fromEntries(
-    Object.entries(services).flatMap(([name, { discovery }]) =>
-      discovery === undefined ? [] : [[name, createDiscovery(discovery)]],
-    ),
+const watchedServices = ({ services }: Settings): WatchedService[] =>
+  Object.entries(services).flatMap(([service, { discovery, upstream }]) =>
+    discovery === undefined ? [] : [{ service, discovery, keep: upstream.discovery }],
   );
 
 function createEngine(kind: Settings['engine'], graph: Graph, callUpstream: CallUpstream, logger: Logger): Engine {

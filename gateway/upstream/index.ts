@@ -32,5 +32,8 @@ export { systemClock, type Clock, type RandomSource } from './clock.ts';
 export { JsonSyntaxError, parseJson, type ParseJsonOptions } from './json-reader.ts';
 export { stringifyJson } from './json-writer.ts';
 
+// For services: being found through a registry
+export { registerInstance, type Registration, type RegistrationOptions } from './discovery/registration.ts';
+
 // Answers that were written down, for trying connectors
 export { readRecordedAnswer, type RecordedAnswer } from './recorded-answer.ts';

@@ -65,7 +65,13 @@ export interface UpstreamSettings {
     readonly maxShare: number;
     readonly panicBelow: number;
   };
-  readonly discovery: { readonly drainMs: number };
+  readonly discovery: {
+    readonly drainMs: number;
+    readonly emptyHoldMs: number;
+    readonly backoff: { readonly baseMs: number; readonly maxMs: number };
+    /** A file; null remembers nothing. */
+    readonly snapshot: string | null;
+  };
   readonly transport: { readonly connections: number; readonly keepAliveMs: number };
   readonly limits: {
     readonly bodyBytes: number;
@@ -130,7 +136,12 @@ export const defaultUpstreamSettings: UpstreamSettings = {
     maxShare: 0.5,
     panicBelow: 0.5,
   },
-  discovery: { drainMs: 30 * second },
+  discovery: {
+    drainMs: 30 * second,
+    emptyHoldMs: 5 * second,
+    backoff: { baseMs: 250, maxMs: 30 * second },
+    snapshot: null,
+  },
   transport: { connections: 128, keepAliveMs: 4 * second },
   limits: {
     bodyBytes: 8 * megabyte,

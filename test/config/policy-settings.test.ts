@@ -48,7 +48,7 @@ describe('instances', () => {
     expect(settings.services['catalog']!.discovery).toEqual({ type: 'static', instances: ['http://127.0.0.1:4101'] });
     expect(settings.upstream.ejection).toEqual({ ...defaultUpstreamSettings.ejection, timeMaxMs: 3_600_000 });
     expect(settings.upstream.balancing).toEqual({ decayMs: 10_000, ramp: { timeMs: 5000, from: 0.5 } });
-    expect(settings.upstream.discovery).toEqual({ drainMs: 1000 });
+    expect(settings.upstream.discovery).toEqual({ ...defaultUpstreamSettings.discovery, drainMs: 1000 });
   });
 
   test('refuses an empty list', () => {

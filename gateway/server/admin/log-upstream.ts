@@ -3,6 +3,7 @@
  * at debug, so that an outage does not flood the log.
  */
 import type { Logger } from 'pino';
+import type { DiscoveryEvent } from '../../upstream/discovery/events.ts';
 import type { UpstreamEvent } from '../../upstream/index.ts';
 
 export function createUpstreamLog(logger: Logger): (event: UpstreamEvent) => void {
@@ -14,6 +15,13 @@ export function createUpstreamLog(logger: Logger): (event: UpstreamEvent) => voi
         else logger.info(details, `breaker ${event.to}`);
         break;
       }
+      case 'instance-ejected':
+      case 'instance-returned': {
+        const { kind, ...details } = event;
+        if (kind === 'instance-ejected') logger.warn(details, 'instance left out: it fails');
+        else logger.info(details, 'instance taken back');
+        break;
+      }
       case 'call-ended': {
         if (event.outcome !== 'failure') break;
         const { service, method, url, requestId, durationMs, code, status, reason } = event;
@@ -22,6 +30,28 @@ export function createUpstreamLog(logger: Logger): (event: UpstreamEvent) => voi
         break;
       }
       default:
+    }
+  };
+}
+
+export function createDiscoveryLog(logger: Logger): (event: DiscoveryEvent) => void {
+  return ({ kind, ...details }) => {
+    switch (kind) {
+      case 'instances-changed':
+        logger.info(details, 'instances changed');
+        break;
+      case 'instances-refused':
+        logger.warn(details, 'addresses that cannot be used were left out');
+        break;
+      case 'registry-lost':
+        logger.warn(details, 'registry lost: the last known instances stay');
+        break;
+      case 'registry-found':
+        logger.info(details, 'registry found again');
+        break;
+      case 'snapshot-failed':
+        logger.warn(details, 'the snapshot of instances cannot be written');
+        break;
     }
   };
 }

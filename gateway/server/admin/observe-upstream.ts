@@ -1,13 +1,17 @@
-/** Everything that listens to calls to services: what is counted, and what is logged. */
+/** Everything that listens to calls to services and to discovery: what is counted, what is logged, and what is shown of it. */
 import type { Logger } from 'pino';
-import type { UpstreamEvent } from '../../upstream/index.ts';
-import { createUpstreamLog } from './log-upstream.ts';
+import type { DiscoveryEvent } from '../../upstream/discovery/events.ts';
+import type { ServiceSet } from '../../upstream/discovery/discover-services.ts';
+import type { UpstreamEvent, UpstreamClient } from '../../upstream/index.ts';
+import { createDiscoveryLog, createUpstreamLog } from './log-upstream.ts';
 import type { MetricFamily } from './prometheus.ts';
-import { UpstreamStatistics, type ServiceReport } from './upstream-statistics.ts';
+import { UpstreamStatistics } from './upstream-statistics.ts';
 
 export interface Observer {
   readonly note: (event: UpstreamEvent) => void;
-  readonly report: () => { readonly services: readonly ServiceReport[] };
+  readonly noteDiscovery: (event: DiscoveryEvent) => void;
+  /** What `/admin/upstreams` shows. */
+  readonly report: () => { readonly services: readonly object[] };
   readonly metrics: () => readonly MetricFamily[];
   /** Changes when the report does. */
   readonly version: () => number;
@@ -16,18 +20,54 @@ export interface Observer {
 export interface ObserverOptions {
   readonly services: readonly string[];
   readonly logger: Logger;
+  /** Sets that come from a registry or a file. */
+  readonly sets: () => readonly ServiceSet[];
+  readonly instances: UpstreamClient['describe'];
 }
 
-export function createObserver({ services, logger }: ObserverOptions): Observer {
+export function createObserver({ services, logger, sets, instances }: ObserverOptions): Observer {
   const statistics = new UpstreamStatistics({ services });
   const log = createUpstreamLog(logger);
+  const logDiscovery = createDiscoveryLog(logger);
+  let changes = 0;
   return {
     note(event) {
       statistics.note(event);
       log(event);
     },
-    report: () => ({ services: statistics.report() }),
-    metrics: () => statistics.metrics(),
-    version: () => statistics.version,
+    noteDiscovery(event) {
+      changes++;
+      logDiscovery(event);
+    },
+    report() {
+      const described = instances();
+      const found = sets();
+      return {
+        services: statistics.report().map((service) => {
+          const set = found.find((one) => one.service === service.name);
+          return {
+            ...service,
+            instances: described.find((one) => one.service === service.name)?.instances ?? [],
+            discovery: set && {
+              type: set.type,
+              ageSeconds: seconds(set.ageMs),
+              isStale: set.isStale,
+              reason: set.reason,
+            },
+          };
+        }),
+      };
+    },
+    metrics: () => [...statistics.metrics(), discoveryAge(sets())],
+    version: () => statistics.version + changes,
   };
 }
+
+const discoveryAge = (sets: readonly ServiceSet[]): MetricFamily => ({
+  name: 'discovery_age',
+  help: 'Seconds since the registry last confirmed the set',
+  type: 'gauge',
+  samples: sets.map(({ service, type, ageMs }) => ({ labels: { service, type }, value: seconds(ageMs) })),
+});
+
+const seconds = (ms: number): number => Math.round(ms) / 1000;

@@ -20,7 +20,7 @@ interface StartAdminSettings {
 /** Undefined when it is off or cannot listen. */
 export async function startAdmin(
   { enabled, host, port }: StartAdminSettings,
-  { report, metrics, version, logger }: Omit<Observer, 'note'> & { readonly logger: Logger },
+  { report, metrics, version, logger }: Pick<Observer, 'report' | 'metrics' | 'version'> & { readonly logger: Logger },
 ): Promise<Admin | undefined> {
   if (!enabled) return undefined;
   const app = createAdminApp({ host, report, metrics, version });

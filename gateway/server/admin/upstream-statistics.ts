@@ -49,6 +49,8 @@ class ServiceStatistics {
   readonly transitions = new Map<string, { from: BreakerState; to: BreakerState; count: number }>();
   readonly queueWait = new Histogram(secondsBounds);
   readonly recent: RecentHistogram;
+  /** By instance. */
+  readonly ejections = new Map<string, number>();
   coalesced = 0;
   shortCircuits = 0;
   budgetExhausted = 0;
@@ -104,6 +106,9 @@ export class UpstreamStatistics {
         break;
       case 'breaker-changed':
         countTransition(service, event);
+        break;
+      case 'instance-ejected':
+        service.ejections.set(event.instance, (service.ejections.get(event.instance) ?? 0) + 1);
         break;
       case 'call-coalesced':
         service.coalesced++;
@@ -198,6 +203,14 @@ export class UpstreamStatistics {
         help: 'Retries not made because the budget was used up',
         type: 'counter',
         samples: count((of) => of.budgetExhausted),
+      },
+      {
+        name: 'ejections',
+        help: 'How often an instance was left out because it failed',
+        type: 'counter',
+        samples: each(({ ejections }, service) =>
+          [...ejections].map(([instance, value]) => ({ labels: { service, instance }, value })),
+        ),
       },
       {
         name: 'queue_wait',

@@ -1,14 +1,19 @@
 import pino from 'pino';
 import { expect, test } from 'vitest';
+import type { ServiceSet } from '../../../gateway/upstream/discovery/discover-services.ts';
 import type { UpstreamEvent } from 'tributary-gateway/upstream';
 import { createObserver } from '../../../gateway/server/admin/observe-upstream.ts';
 import { writeMetrics } from '../../../gateway/server/admin/prometheus.ts';
 import { startAdmin } from '../../../gateway/server/admin/start-admin.ts';
 
-function startObserver(level: string) {
+function startObserver(level: string, sets: readonly ServiceSet[] = []) {
   const lines: Record<string, unknown>[] = [];
   const logger = pino({ level }, { write: (line: string) => void lines.push(JSON.parse(line) as never) });
-  return { observer: createObserver({ services: ['catalog'], logger }), logger, lines };
+  return {
+    observer: createObserver({ services: ['catalog'], logger, sets: () => sets, instances: () => [] }),
+    logger,
+    lines,
+  };
 }
 
 const about = { service: 'catalog', requestId: 'r-1', call: 1, method: 'GET', url: 'http://127.0.0.1:1/books' };
@@ -55,6 +60,36 @@ test('each transition of a breaker is one line, and is counted', () => {
   const metrics = writeMetrics(observer.metrics());
   expect(metrics).toContain('breaker_state{service="catalog"} 0\n');
   expect(metrics).toContain('breaker_transitions{service="catalog",from="closed",to="open"} 1\n');
+});
+
+test('each ejection of an instance is one line and is counted by instance', () => {
+  const { observer, lines } = startObserver('info');
+  const about = { service: 'catalog', instance: '10.0.0.1:80' } as const;
+  observer.note({ kind: 'instance-ejected', ...about, failures: 5, times: 1, waitMs: 10_000 });
+  observer.note({ kind: 'instance-returned', ...about });
+  expect(lines).toMatchObject([
+    { level: 40, instance: '10.0.0.1:80', waitMs: 10_000 },
+    { level: 30, instance: '10.0.0.1:80' },
+  ]);
+  expect(writeMetrics(observer.metrics())).toContain('ejections{service="catalog",instance="10.0.0.1:80"} 1\n');
+});
+
+test('each change of discovery is one line, and the age of a set is a gauge', () => {
+  const set = { service: 'catalog', type: 'etcd', ageMs: 1_500, isStale: true, reason: 'gone', instances: [] };
+  const { observer, lines } = startObserver('info', [set]);
+  const version = observer.version();
+  const about = { service: 'catalog', type: 'etcd' } as const;
+  observer.noteDiscovery({ kind: 'instances-changed', ...about, instances: 2 });
+  observer.noteDiscovery({ kind: 'registry-lost', ...about, reason: 'gone', instances: 2 });
+  observer.noteDiscovery({ kind: 'registry-found', ...about });
+  observer.noteDiscovery({ kind: 'instances-refused', ...about, refused: 1 });
+  observer.noteDiscovery({ kind: 'snapshot-failed', reason: 'ENOSPC' });
+  expect(lines.map(({ level }) => level)).toEqual([30, 40, 30, 40, 40]);
+  expect(observer.version()).not.toBe(version);
+  expect(observer.report().services[0]).toMatchObject({
+    discovery: { type: 'etcd', ageSeconds: 1.5, isStale: true, reason: 'gone' },
+  });
+  expect(writeMetrics(observer.metrics())).toContain('discovery_age{service="catalog",type="etcd"} 1.5\n');
 });
 
 test('a service is as open as the worst breaker of its connectors', () => {

@@ -1,7 +1,7 @@
 // Balancing and ejection (upstream.md, sections 8 and 14), against several real servers.
 import { describe, expect, test } from 'vitest';
 import { createUpstream } from 'tributary-gateway/upstream';
-import { createDiscovery } from '../../../gateway/upstream/discovery/create-discovery.ts';
+import { createStaticDiscovery } from '../../../gateway/upstream/discovery/static.ts';
 import { once } from '../harness.ts';
 import { startInstance, startService, status } from '../instances.ts';
 
@@ -16,7 +16,7 @@ test('the path stays, the address is that of an instance', async () => {
     response.end();
   };
   const { addr, port } = instance.instance;
-  const discovery = createDiscovery({ type: 'static', instances: [`http://${addr}:${port}`] });
+  const discovery = createStaticDiscovery([`http://${addr}:${port}`]);
   const upstream = createUpstream({ discovery: { catalog: discovery } });
   const context = {
     signal: new AbortController().signal,
