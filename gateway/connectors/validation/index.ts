@@ -24,6 +24,7 @@ import { reachableKeys } from './rules/reachable-keys.ts';
 import { requestInputs } from './rules/request-inputs.ts';
 import { resultTypes } from './rules/result-types.ts';
 import { selectedFields } from './rules/selected-fields.ts';
+import { setSources } from './rules/set-sources.ts';
 import { sourceImport } from './rules/source-import.ts';
 import { sourceNames } from './rules/source-names.ts';
 import { unresolvedFields } from './rules/unresolved-fields.ts';
@@ -38,6 +39,7 @@ export const rules: readonly Rule[] = [
 
   // One source, one connector
   sourceNames,
+  setSources,
   connectorIds,
   httpMethods,
   urls,

@@ -687,6 +687,14 @@ describe('a connectors file', () => {
     expect(faultsOf(sdl, { portability: 'ignore' })).toEqual([]);
   });
 
+  test('is refused with settings for a source that it does not declare', () => {
+    const sdl = file(`${query(whole)} ${book}`);
+    const [fault, ...others] = faultsOf(sdl, { sources: { apo: { overrideUrl: 'http://127.0.0.1:1' } } });
+    expect(others).toEqual([]);
+    expect(fault).toMatchObject({ code: 'SOURCE_NAME_MISMATCH', hint: 'Did you mean "api"?' });
+    expect(pointedAt(sdl, fault!)).toBe('"api"');
+  });
+
   test('may carry its own copies of the definitions, in part and made stricter', () => {
     const copies = `scalar connect__URLPathTemplate
       input connect__ConnectBatch { maxSize: Int! }
