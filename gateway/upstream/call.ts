@@ -5,6 +5,15 @@
 import type { Instance } from './discovery/discovery.ts';
 import type { UpstreamRequest, UpstreamResponse } from './upstream-call.ts';
 
+interface Progress {
+  /** May any byte of the request have left? */
+  dispatched: boolean;
+  /** Which instances were asked before. */
+  tried?: Set<object>;
+  /** Asked before each further attempt; left out, nothing speaks against one. */
+  mayRepeat?: () => boolean;
+}
+
 export interface Call {
   readonly request: UpstreamRequest;
   /** Tells the events of one call apart from those of another. */
@@ -16,8 +25,8 @@ export interface Call {
   readonly startedAt: number;
   /** 0 is the first attempt. */
   readonly attempt: number;
-  /** Shared by all attempts: may any byte of the request have left? */
-  readonly progress: { dispatched: boolean; /** Who was asked before. */ tried?: Set<object> };
+  /** Shared by all attempts. */
+  readonly progress: Progress;
   /** Who is asked; left out, whoever stands behind the URL. */
   readonly instance?: Instance;
   /** Asked before each further attempt; left out, nothing speaks against one. */

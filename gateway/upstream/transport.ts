@@ -175,13 +175,19 @@ async function readBytes(
   let size = 0;
   try {
     if (!isHead && announced > limits.bodyBytes) link.abort(tooLarge());
-    // Leaving the loop early destroys the body, and with it the connection.
-    for await (const chunk of body as AsyncIterable<Buffer>) {
-      watch.heard();
-      size += chunk.length;
-      if (size > limits.bodyBytes) throw tooLarge();
-      chunks.push(chunk);
-    }
+    // By events: an async iterator over the body costs as much as the whole exchange.
+    await new Promise<void>((resolve, reject) => {
+      body
+        .on('data', (chunk: Buffer) => {
+          watch.heard();
+          size += chunk.length;
+          // Destroying the body destroys the connection.
+          if (size > limits.bodyBytes) body.destroy(tooLarge());
+          else chunks.push(chunk);
+        })
+        .on('end', resolve)
+        .on('error', reject);
+    });
     return Buffer.concat(chunks, size);
   } finally {
     watch.stop();

@@ -53,10 +53,11 @@ export function createBreaker({ service, settings, attemptMs, clock, random, emi
     const pass = circuit.enter();
     if (pass.kind === 'refused') throw refuse(call, pass.retryAfterMs);
     const { generation, isProbe } = pass;
+    // A probe is one attempt; and nothing is repeated once the circuit has opened.
+    call.progress.mayRepeat = () => !isProbe && circuit.isCurrent(generation);
     const startedAt = clock.now();
     try {
-      // A probe is one attempt; and nothing is repeated once the circuit has opened.
-      const response = await next(repeatableWhile(call, () => !isProbe && circuit.isCurrent(generation)));
+      const response = await next(call);
       circuit.leave(generation, outcomeOfResponse(response, settings.failureStatuses), clock.now() - startedAt);
       return response;
     } catch (error) {
@@ -77,14 +78,3 @@ export function createBreaker({ service, settings, attemptMs, clock, random, emi
 
 const refuse = (call: Call, retryAfterMs: number) =>
   callError(call, 'CIRCUIT_OPEN', { reason: 'breaker', retryAfterMs: Math.ceil(retryAfterMs) });
-
-/** `endsAt` stays alive: a shared call may get more time while it runs. */
-function repeatableWhile(call: Call, mayRepeat: () => boolean): Call {
-  return {
-    ...call,
-    mayRepeat,
-    get endsAt() {
-      return call.endsAt;
-    },
-  };
-}

@@ -15,6 +15,7 @@ class SharedCall {
   readonly #controller = new AbortController();
   #endsAt = 0;
   #callers = 0;
+  #isSettled = false;
 
   constructor(leader: Call, start: (call: Call) => Promise<UpstreamResponse>) {
     this.leader = leader;
@@ -28,6 +29,8 @@ class SharedCall {
       },
     };
     this.result = start(call);
+    const settle = () => (this.#isSettled = true);
+    this.result.then(settle, settle);
   }
 
   async join(call: Call, leave: () => void): Promise<UpstreamResponse> {
@@ -38,7 +41,8 @@ class SharedCall {
     } finally {
       if (--this.#callers === 0) {
         leave();
-        this.#controller.abort(call.signal.reason);
+        // An abort makes an exception with a stack, too dear for a call that is over.
+        if (!this.#isSettled) this.#controller.abort(call.signal.reason);
       }
     }
   }

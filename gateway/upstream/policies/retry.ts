@@ -76,7 +76,7 @@ export function retry({ settings, clock, random, emit }: RetryOptions): Policy {
       result.kind === 'response'
         ? isPassingStatus(result.response.status, askedMs) && isRepeatable(call.request)
         : isPassingError(result.error);
-    if (call.signal.aborted || !isWorthIt || call.mayRepeat?.() === false) return undefined; // rules 9, 2 to 4, 11
+    if (call.signal.aborted || !isWorthIt || call.progress.mayRepeat?.() === false) return undefined; // rules 9, 2 to 4, 11
     const waitMs = waitBefore(call, askedMs);
     if (waitMs === undefined || !hasTime(call, waitMs)) return undefined;
     if (budget.takeRetry()) return waitMs;

@@ -115,3 +115,15 @@ describe('coalesce', () => {
     expect(await late).toMatchObject({ status: 204 });
   });
 });
+
+test('a call that has ended is not aborted afterwards', async () => {
+  const clock = new FakeClock();
+  let signal: AbortSignal | undefined;
+  const policy = coalesce({ emit: () => {} });
+  await policy(makeCall(clock), (call) => {
+    ({ signal } = call);
+    return Promise.resolve(answer());
+  });
+  await turn();
+  expect(signal?.aborted).toBe(false);
+});
