@@ -3,7 +3,7 @@
  * never used: it has no deadline, no cancellation, and leaks addresses and bodies (docs/decisions/0005).
  */
 import { ApolloGateway, type GatewayConfig, type GraphQLDataSource } from '@apollo/gateway';
-import { parse, type DocumentNode } from 'graphql';
+import { parse } from 'graphql';
 import type { FetchTarget } from './fetch-target.ts';
 import type { RequestContext } from './request-context.ts';
 
@@ -32,7 +32,7 @@ function toDataSource(target: FetchTarget): GraphQLDataSource {
       // Only a health check comes without a request, and it asks for nothing that our graph would not know.
       if (!('incomingRequestContext' in options)) return { data: {} };
       const { query: text = '', operationName: name, variables = {} } = options.request;
-      const document = (options.document as DocumentNode | undefined) ?? parse(text);
+      const document = options.document ?? parse(text);
       return (await target({ text, name, document }, variables, options.context as unknown as RequestContext)) as never;
     },
   };

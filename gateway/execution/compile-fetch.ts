@@ -6,6 +6,7 @@ import { GraphQLError, type DocumentNode } from 'graphql';
 import { describeError } from '../errors/catalogue.ts';
 import { stringifyJson } from '../upstream/index.ts';
 import type { PlacedFetch } from './fetch-order.ts';
+import { askedFor, sharedKeyOf, type Asked, type AskedEntities, type Sending } from './asked-entities.ts';
 import type { FetchTarget, SubgraphAnswer, SubgraphError, SubgraphOperation } from './fetch-target.ts';
 import { mergeAnswer } from './merge-answer.ts';
 import { isMembers, readOwn, type Members } from './own-members.ts';
@@ -21,12 +22,20 @@ export interface Execution {
   readonly errors: GraphQLError[];
   readonly variables: Readonly<Record<string, unknown>>;
   readonly context: RequestContext;
+  readonly asked: AskedEntities;
 }
 
 /** Never rejects; what goes wrong is among the errors of the execution. */
 export type RunFetch = (execution: Execution) => Promise<void>;
 
+interface Group {
+  readonly representation: Members;
+  /** The objects that it stands for. */
+  readonly objects: Members[];
+}
+
 export interface CompileFetchOptions {
+  readonly isMutation: boolean;
   readonly placed: PlacedFetch;
   readonly document: DocumentNode;
   readonly target: FetchTarget;
@@ -80,63 +89,99 @@ function compileRootExchange(options: CompileFetchOptions): Exchange {
 
 function compileEntityExchange(options: CompileFetchOptions): Exchange {
   const { step } = options.placed;
-  const operation = toOperation(options);
   const groupEqual = compileGrouping(options);
-  const rewriteOutput = compileRewrites(step.outputRewrites, options.isOfType);
+  const send = compileSending(options);
+  const shared = options.isMutation ? undefined : sharedKeyOf(step, options.document);
   return async (execution, objects) => {
-    const { representations, groups } = groupEqual(objects);
-    if (representations.length === 0) return [];
-    const variables = { ...pickVariables(step.variables, execution), representations };
-    const answer = await options.target(operation, variables, execution.context);
-    const entities = readEntities(answer, groups.length);
-    if (entities === 'invalid') return [invalidAnswer(step.subgraph, objects.slice(0, 1))];
-    entities.forEach((entity, index) => {
-      if (!isMembers(entity)) return;
-      const group = groups[index]!;
-      if (rewriteOutput !== undefined) {
-        // Rewrites are by type, and the fetch need not have asked for it again.
-        entity['__typename'] ??= group[0]!['__typename'];
-        rewriteOutput(entity);
+    const groups = groupEqual(objects);
+    if (groups.size === 0) return [];
+    const asked = shared === undefined ? new Map<string, Asked>() : askedFor(shared, execution);
+    const fresh = [...groups].filter(([key]) => !asked.has(key));
+    if (fresh.length > 0) {
+      const sending = send(
+        fresh.map(([, group]) => group),
+        execution,
+      );
+      fresh.forEach(([key], index) => asked.set(key, { sending, index }));
+    }
+    const sendings = new Set([...groups.keys()].map((key) => asked.get(key)!.sending));
+    const sent = new Map(await Promise.all([...sendings].map(async (sending) => [sending, await sending] as const)));
+    const errors: PlacedError[] = [];
+    for (const [key, { objects: equal }] of groups) {
+      const { sending, index } = asked.get(key)!;
+      const { entities, errorsAt, errors: others } = sent.get(sending)!;
+      const entity = entities[index];
+      if (isMembers(entity)) for (const object of equal) mergeAnswer(object, entity);
+      for (const error of errorsAt.get(index) ?? []) errors.push({ error, below: belowEntity(error), objects: equal });
+      // What is not about one entity, or speaks for all of a failed fetch, is said once, of the first.
+      if (sendings.delete(sending)) {
+        errors.push(...others.map((error) => ({ error, below: belowEntity(error), objects: equal })));
       }
-      for (const object of group) mergeAnswer(object, entity);
-    });
-    return (answer.errors ?? []).map((error) => placeError(error, groups));
+    }
+    return errors;
   };
 }
 
-interface Grouping {
-  readonly representations: readonly Members[];
-  /** For each representation the objects that it stands for. */
-  readonly groups: readonly Members[][];
+const belowEntity = ({ path }: SubgraphError): ResponsePath | undefined => path?.slice(2);
+
+/** Sends representations; rejects by a fault of ours alone. */
+type Send = (groups: readonly Group[], execution: Execution) => Promise<Sending>;
+
+function compileSending(options: CompileFetchOptions): Send {
+  const { step } = options.placed;
+  const operation = toOperation(options);
+  const rewriteOutput = compileRewrites(step.outputRewrites, options.isOfType);
+  return async (groups, execution) => {
+    const representations = groups.map(({ representation }) => representation);
+    const variables = { ...pickVariables(step.variables, execution), representations };
+    const answer = await options.target(operation, variables, execution.context);
+    const entities = readEntities(answer, groups.length);
+    if (entities === 'invalid') return { entities: [], ...sortErrors([invalidAnswer(step.subgraph)], 0) };
+    if (rewriteOutput !== undefined) {
+      entities.forEach((entity, index) => {
+        if (!isMembers(entity)) return;
+        // Rewrites are by type, and the fetch need not have asked for it again.
+        entity['__typename'] ??= groups[index]!.objects[0]!['__typename'];
+        rewriteOutput(entity);
+      });
+    }
+    return { entities, ...sortErrors(answer.errors ?? [], entities.length) };
+  };
 }
 
-/** Equal representations are sent once. */
-function compileGrouping({
-  placed: { step },
-  isOfType,
-}: CompileFetchOptions): (objects: readonly Members[]) => Grouping {
+/** Those about one entity by its number, and the others. */
+function sortErrors(all: readonly SubgraphError[], count: number): Pick<Sending, 'errors' | 'errorsAt'> {
+  const errors: SubgraphError[] = [];
+  const errorsAt = new Map<number, SubgraphError[]>();
+  for (const error of all) {
+    const index = error.path?.[1];
+    if (typeof index !== 'number' || index >= count) errors.push(error);
+    else if (errorsAt.has(index)) errorsAt.get(index)!.push(error);
+    else errorsAt.set(index, [error]);
+  }
+  return { errors, errorsAt };
+}
+
+/** Equal representations are sent once: they are grouped by their text. */
+function compileGrouping({ placed: { step }, isOfType }: CompileFetchOptions) {
   const select = compileRepresentation(step.requires, isOfType);
   const rewriteInput = compileRewrites(step.inputRewrites, isOfType);
-  return (objects) => {
-    const representations: Members[] = [];
-    const groups = new Map<string, Members[]>();
+  return (objects: readonly Members[]): Map<string, Group> => {
+    const groups = new Map<string, Group>();
     for (const object of objects) {
       const representation = select(object);
       if (representation === null || typeof representation['__typename'] !== 'string') continue;
       rewriteInput?.(representation);
       const key = stringifyJson(representation);
       const group = groups.get(key);
-      if (group !== undefined) {
-        group.push(object);
-        continue;
-      }
-      groups.set(key, [object]);
-      representations.push(representation);
+      if (group === undefined) groups.set(key, { representation, objects: [object] });
+      else group.objects.push(object);
     }
-    return { representations, groups: [...groups.values()] };
+    return groups;
   };
 }
 
+/** Empty when the fetch brought no list at all. */
 function readEntities({ data }: SubgraphAnswer, count: number): readonly unknown[] | 'invalid' {
   if (data === null || data === undefined) return [];
   const entities = readOwn(data, '_entities');
@@ -144,17 +189,9 @@ function readEntities({ data }: SubgraphAnswer, count: number): readonly unknown
   return Array.isArray(entities) && entities.length === count ? entities : 'invalid';
 }
 
-function invalidAnswer(service: string, objects: readonly Members[]): PlacedError {
+function invalidAnswer(service: string): SubgraphError {
   const extensions = { code: 'UPSTREAM_INVALID_RESPONSE', service, retryable: false, dispatched: true };
-  const message = describeError('UPSTREAM_INVALID_RESPONSE', { service });
-  return { error: { message, extensions }, below: [], objects };
-}
-
-/** Errors about `_entities.0.name` are about the name of all objects that the first representation stands for. */
-function placeError(error: SubgraphError, groups: readonly Members[][]): PlacedError {
-  const [, index, ...below] = error.path ?? [];
-  if (typeof index !== 'number') return { error, below: error.path && [], objects: groups[0] ?? [] };
-  return { error, below, objects: groups[index] ?? [] };
+  return { message: describeError('UPSTREAM_INVALID_RESPONSE', { service }), path: ['_entities'], extensions };
 }
 
 function pickVariables(names: readonly string[], { variables }: Execution): Record<string, unknown> {

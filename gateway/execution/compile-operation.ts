@@ -103,12 +103,12 @@ function compileVariant(options: VariantOptions): RunOperation {
   const fetches = placed.map((fetch) => {
     const target = options.targets.get(fetch.step.subgraph);
     if (target === undefined) throw new GraphQLError(`Nothing answers for subgraph "${fetch.step.subgraph}"`);
-    const run = compileFetch({ placed: fetch, document: documentOf(fetch.step), target, isOfType });
+    const run = compileFetch({ placed: fetch, isMutation, document: documentOf(fetch.step), target, isOfType });
     return { run, after: fetch.after };
   });
 
   return async (variables, context) => {
-    const execution: Execution = { data: {}, errors: [], variables, context };
+    const execution: Execution = { data: {}, errors: [], variables, context, asked: new Map() };
     await runFetches(fetches, execution);
     const shaping: Shaping = { path: [], faults: [], introspection: introspect?.(variables) ?? {} };
     const data = shape(execution.data, shaping);
@@ -124,7 +124,7 @@ async function runFetches(
 ): Promise<void> {
   const done: Promise<unknown>[] = [];
   for (const { run, after } of fetches) {
-    const ready = after.map((index) => done[index]);
+    const ready = after.map((index) => done[index]!);
     done.push(ready.length === 0 ? run(execution) : Promise.all(ready).then(() => run(execution)));
   }
   await Promise.all(done);

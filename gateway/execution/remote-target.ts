@@ -11,7 +11,7 @@ import {
 } from 'graphql';
 import { UpstreamError } from '../errors/upstream-error.ts';
 import { stringifyJson } from '../upstream/index.ts';
-import type { CallContext, CallUpstream, JsonValue, UpstreamResponse } from '../upstream/index.ts';
+import type { CallContext, CallUpstream, UpstreamResponse } from '../upstream/index.ts';
 import { hideHttp } from './answered-http.ts';
 import type { FetchTarget, SubgraphAnswer } from './fetch-target.ts';
 
@@ -24,7 +24,7 @@ export interface RemoteTargetOptions {
 export function createRemoteTarget({ name, url, callUpstream }: RemoteTargetOptions): FetchTarget {
   return async ({ text, name: operationName, document }, variables, context) => {
     try {
-      const body = stringifyJson({ query: text, variables, operationName } as unknown as JsonValue);
+      const body = stringifyJson({ query: text, variables, operationName });
       return readAnswer(name, await callUpstream(buildRequest(name, url, body, isMutation(document), context.call)));
     } catch (error) {
       if (!(error instanceof UpstreamError)) throw error;

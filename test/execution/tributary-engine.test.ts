@@ -105,6 +105,16 @@ describe('entity fetches', () => {
     expect(graph.sent[1]!.variables['representations']).toHaveLength(2);
   });
 
+  it('ask once for the same fields of the same entity, wherever they stand', async () => {
+    const graph = await startGraph(shop());
+    const query = '{ x: books { authors { name nickname } } y: books { title authors { name nickname } } }';
+    const { data, errors } = await graph.ask(query);
+    expect(data.y[2].authors).toEqual(data.x[0].authors);
+    expect(graph.sent.map(({ subgraph }) => subgraph)).toEqual(['books', 'authors']);
+    expect(new Set(errors!.map(({ path }) => path[0]))).toEqual(new Set(['x', 'y']));
+    expect(errors).toHaveLength(6);
+  });
+
   it('give an error of one entity at each place where it stands', async () => {
     const graph = await startGraph(shop());
     const { data, errors } = await graph.ask('{ books { authors { nickname } } }');

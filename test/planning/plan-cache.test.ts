@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { PlanCache } from '../../gateway/planning/plan-cache.ts';
 
+const fail = () => {
+  throw new RangeError('too large');
+};
+
 describe('PlanCache', () => {
   it('makes a value once', () => {
     const cache = new PlanCache<object>(2);
@@ -20,9 +24,6 @@ describe('PlanCache', () => {
 
   it('keeps nothing of what could not be made', () => {
     const cache = new PlanCache<string>(2);
-    const fail = () => {
-      throw new RangeError('too large');
-    };
     expect(() => cache.get('a', fail)).toThrow('too large');
     expect(cache.get('a', () => 'made')).toBe('made');
   });
