@@ -31,7 +31,7 @@ describe('defaults', () => {
       catalog: {
         schema: resolve(folder, 'catalog.graphql'),
         url: undefined,
-        connectorDefaults: { skipNullKeys: true },
+        connectorDefaults: { skipNullKeys: true, strict: 'none' },
         upstream: defaultUpstreamSettings,
       },
     });
