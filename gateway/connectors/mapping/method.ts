@@ -6,6 +6,8 @@ import type { Maybe, Value } from './value.ts';
 
 export interface Argument {
   readonly evaluate: Evaluate;
+  /** The value, when the argument is a literal: it need not be evaluated. */
+  readonly literal?: null | boolean | number | bigint | string;
   /** The two elements, when the argument is an array literal of two. */
   readonly pair?: readonly [Evaluate, Evaluate];
   /** The name, when the argument is a bare `$name`. */
@@ -51,6 +53,7 @@ export class MethodCall {
   /** The value of an argument, missing when it was not given. */
   argument(index: number): Maybe {
     const argument = this.args?.[index];
+    if (argument?.literal !== undefined) return argument.literal;
     return argument && this.evaluate(argument.evaluate);
   }
 
