@@ -55,7 +55,6 @@ export interface Settings {
   /** By "<service>.<source>". */
   readonly connectors: {
     readonly maxRequestsPerOperation: number | undefined;
-    readonly debugExtensions: boolean;
     readonly portability: 'ignore' | 'warn' | 'error';
     readonly sources: Readonly<Record<string, SourceSettings>>;
   };
@@ -115,7 +114,6 @@ export function resolveSettings(checked: CheckedSettings, folder: string): Setti
     connectors: {
       portability: checked.connectors.portability,
       maxRequestsPerOperation: checked.connectors.max_requests_per_operation_per_source,
-      debugExtensions: checked.connectors.debug_extensions ?? development,
       sources: mapValues(checked.connectors.sources, resolveSource),
     },
     upstream,

@@ -141,11 +141,6 @@ export const settingsSchema = group({
     max_requests_per_operation_per_source: wholeNumber(1, 1_000_000)
       .optional()
       .describe('Calls that one operation may cause to one source; no limit by default'),
-    debug_extensions: flag()
-      .optional()
-      .describe(
-        'Whether a request with the header "Apollo-Connectors-Debugging: true" gets its calls told; off by default, on under development',
-      ),
     portability: oneOf(...portabilityLevels)
       .prefault('warn')
       .describe('What becomes of connectors that run here, but not on Apollo Router'),

@@ -7,10 +7,13 @@ import type { FetchTarget } from './fetch-target.ts';
 
 export function createConnectorTarget({ name, schema }: Pick<ConnectorSubgraph, 'name' | 'schema'>): FetchTarget {
   return async ({ document }, variableValues, contextValue) => {
-    const { data, errors } = await execute({ schema, document, contextValue, variableValues });
+    // Errors of strict mode that leave their field its value, which graphql-js has no way to give
+    const reported: GraphQLError[] = [];
+    const context = { ...contextValue, reportError: (error: GraphQLError) => void reported.push(error) };
+    const { data, errors = [] } = await execute({ schema, document, contextValue: context, variableValues });
     // One failed call under a non-null field comes back once for each item of the list, as the same object.
-    const coded = errors && [...new Set(errors)].map((error) => withCode(error, name));
-    return { data: data ?? null, ...(coded === undefined ? {} : { errors: coded }) };
+    const coded = [...new Set([...errors, ...reported])].map((error) => withCode(error, name));
+    return { data: data ?? null, ...(coded.length === 0 ? {} : { errors: coded }) };
   };
 }
 

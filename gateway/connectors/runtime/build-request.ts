@@ -25,9 +25,10 @@ export type BuildRequest = (
   log?: ProblemLog,
 ) => BuiltRequest;
 
-/** `url` may replace the connector's own URL parts: key lists do. */
+/** Of a connector with `http`; `url` may replace the connector's own URL parts: key lists do. */
 export function prepareRequest(connector: Connector, base: BaseUrl | undefined, url?: UrlParts): BuildRequest {
-  const { method, source, body } = connector;
+  const { source, body } = connector;
+  const { method } = connector.http!;
   const parts = url ?? ownUrlParts(connector, base);
   const headerParts = mergeHeaders(connector.headers, source?.headers ?? []);
   return (variables, { requestHeaders }, log) => {
@@ -44,7 +45,7 @@ export function ownUrlParts(connector: Connector, base: BaseUrl | undefined): Ur
   return {
     base,
     source: connector.source,
-    connect: readUrlPattern(connector.url),
+    connect: readUrlPattern(connector.http!.url),
     connectPath: connector.path,
     connectQuery: queryParams && ((variables, log) => queryParameters(evaluateLogged(queryParams, {}, variables, log))),
   };

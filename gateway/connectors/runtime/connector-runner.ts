@@ -46,7 +46,8 @@ export class ConnectorRunner {
   readonly #locate: Locate;
   readonly #maxRequests: number | undefined;
   readonly #isNotFoundNull: boolean;
-  readonly #buildRequest: BuildRequest;
+  /** Undefined for a virtual connector. */
+  readonly #buildRequest: BuildRequest | undefined;
   readonly #buildVariables: (input: CallInput, context: ConnectorContext) => CallVariables;
   readonly #responseHeaders: readonly string[];
 
@@ -59,14 +60,17 @@ export class ConnectorRunner {
     this.#locate = locate;
     this.#maxRequests = limits?.maxRequestsPerOperation;
     // What a write did not find is no answer, so it stays an error
-    this.#isNotFoundNull = (limits?.isNotFoundNull ?? false) && connector.method === 'GET';
-    this.#buildRequest = prepareRequest(connector, base);
+    this.#isNotFoundNull = (limits?.isNotFoundNull ?? false) && connector.http?.method === 'GET';
+    this.#buildRequest = connector.http && prepareRequest(connector, base);
     this.#buildVariables = prepareVariables(connector, statics);
     this.#responseHeaders = responseHeaderNames(connector);
   }
 
   /** The answer of one call. */
-  run(input: CallInput, context: ConnectorContext, options: RunOptions = {}): Promise<Outcome<Answer>> {
+  async run(input: CallInput, context: ConnectorContext, options: RunOptions = {}): Promise<Outcome<Answer>> {
+    if (!this.#buildRequest) {
+      return { kind: 'value', value: this.answer({}, 200, this.#buildVariables(input, context), options.isRoot) };
+    }
     return this.exchange(this.#buildRequest, input, context, options);
   }
 

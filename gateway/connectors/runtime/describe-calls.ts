@@ -11,8 +11,8 @@ export function describeCalls(coordinate: string, connectors: readonly Connector
       connector.entityType === typeName && (fieldName === undefined || mayProvide(connector.shape, fieldName)),
   );
   const found = fieldName !== undefined && own.length > 0 ? own : ofEntity;
-  return found.flatMap(({ method, url, keyList }) => [
-    `${method} ${url.text}`,
+  return found.flatMap(({ http, keyList }) => [
+    ...(http ? [`${http.method} ${http.url.text}`] : []),
     ...(keyList ? [`GET ${keyList.get.text} (${keyList.param}=…)`] : []),
   ]);
 }

@@ -15,21 +15,28 @@ import type { Selection } from './selections.ts';
 import type { CallInput } from './variables.ts';
 import type { WantedFields } from './wanted.ts';
 
-/** Loads by key, and maps what was loaded to the wanted fields; `args` are a field's own arguments. */
+/** Loads by key, and maps what was loaded to the wanted fields. */
 export type Load = (
   keys: ValueObject,
   context: ConnectorContext,
   wanted: WantedFields,
-  args?: ValueObject,
+  field?: FieldCall,
 ) => Promise<Outcome<Mapped>>;
 
+/** The call of a field's own connector. */
+interface FieldCall {
+  readonly args: ValueObject;
+  /** A write: never shared with an equal one. */
+  readonly isWrite: boolean;
+}
+
 /** Loads something for later mapping. */
-type Fetch = (keys: ValueObject, context: ConnectorContext, args?: ValueObject) => Promise<Outcome<Loaded>>;
+type Fetch = (keys: ValueObject, context: ConnectorContext, field?: FieldCall) => Promise<Outcome<Loaded>>;
 
 export function prepareLoad(runner: ConnectorRunner): Load {
   const fetch = runner.connector.kind === 'batch' ? prepareBatchFetch(runner) : prepareFetch(runner);
-  return async (keys, context, wanted, args) => {
-    const outcome = await fetch(keys, context, args);
+  return async (keys, context, wanted, field) => {
+    const outcome = await fetch(keys, context, field);
     return outcome.kind === 'failure' ? outcome : outcome.value.select(runner.selections.for(wanted));
   };
 }
@@ -37,13 +44,15 @@ export function prepareLoad(runner: ConnectorRunner): Load {
 function prepareFetch(runner: ConnectorRunner): Fetch {
   const { kind, keyList } = runner.connector;
   const plan = keyList && new KeyListPlan(runner, keyList);
-  return (keys, context, args) => {
+  return (keys, context, field) => {
+    const args = field?.args;
+    const input: CallInput = kind === 'entity' ? { args: keys } : { self: keys, ...(args ? { args } : {}) };
+    if (field?.isWrite) return runner.run(input, context);
     const store = OperationStore.of(context.operation);
     const memo = store.loaderOf(runner, () => new Map<string, Promise<Outcome<Loaded>>>());
     const id = args ? `${canonicalJson(keys)}${canonicalJson(args)}` : canonicalJson(keys);
     let loaded = memo.get(id);
     if (!loaded) {
-      const input: CallInput = kind === 'entity' ? { args: keys } : { self: keys, ...(args ? { args } : {}) };
       loaded = plan
         ? store.loaderOf(plan.poolKey, () => new KeyListPool()).load(plan, keys, input, context)
         : runner.run(input, context);

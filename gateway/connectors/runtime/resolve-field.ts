@@ -2,7 +2,7 @@
  * Resolves one field of a type (connectors.md 11.6 rule 3): (a) what is there, (b) the field's own connector, (c) null
  * where a mapping lists the field but gave nothing, (d) the connectors of the type, in the order of the file.
  */
-import { Kind, type GraphQLResolveInfo } from 'graphql';
+import { Kind, OperationTypeNode, type GraphQLResolveInfo } from 'graphql';
 import { mayProvide, type Shape } from '../mapping/shape.ts';
 import { isObject, type Maybe, type ValueObject } from '../mapping/value.ts';
 import type { KeySet } from '../spec/key-set.ts';
@@ -99,7 +99,10 @@ export function prepareField(
         info,
       );
       const loader = own.find((candidate) => candidate.runner === runner)!;
-      const gained = loadOwn(loader, object, { args, origin: found.origin }, keyFields, context, entityLoaders);
+      const isWrite =
+        info.operation.operation === OperationTypeNode.MUTATION && runner.connector.http?.method !== 'GET';
+      const call = { args, isWrite, origin: found.origin };
+      const gained = loadOwn(loader, object, call, keyFields, context, entityLoaders);
       return gained instanceof Promise
         ? gained.then((result) => finish(result, context, info))
         : finish(gained, context, info);
@@ -115,10 +118,16 @@ export function prepareField(
 
 // --- (b) the field's own connector -----------------------------------------------------------------------------------
 
+interface OwnCall {
+  readonly args: ValueObject;
+  readonly isWrite: boolean;
+  readonly origin: Origin;
+}
+
 function loadOwn(
   { runner, load }: Loader,
   object: LazyObject,
-  { args, origin: { wanted } }: { readonly args: ValueObject; readonly origin: Origin },
+  { args, isWrite, origin: { wanted } }: OwnCall,
   keyFields: ReadonlySet<string>,
   context: ConnectorContext,
   entityLoaders: EntityLoaders,
@@ -131,7 +140,7 @@ function loadOwn(
       (read) => read.startsWith('$args.') && (args[read.slice(6)] ?? null) === null,
     );
     if (skipsNullKeys && (lacksKey || lacksArgument)) return nothing;
-    return load(self, context, wanted, args).then((outcome) => gain(outcome, shape, wanted));
+    return load(self, context, wanted, { args, isWrite }).then((outcome) => gain(outcome, shape, wanted));
   };
   const self = collectKeys(object, keys, context, entityLoaders, new Set());
   return self instanceof Promise ? self.then(go) : go(self);

@@ -27,14 +27,11 @@ export class FaultTree {
     return this.#below.get(key);
   }
 
-  grow(path: readonly (string | number)[]): FaultTree {
-    let tree: FaultTree = this;
-    for (const key of path) {
-      const next = tree.#below.get(key) ?? new FaultTree(this.strict);
-      tree.#below.set(key, next);
-      tree = next;
-    }
-    return tree;
+  grow([key, ...rest]: readonly (string | number)[]): FaultTree {
+    if (key === undefined) return this;
+    const next = this.#below.get(key) ?? new FaultTree(this.strict);
+    this.#below.set(key, next);
+    return next.grow(rest);
   }
 }
 

@@ -39,7 +39,7 @@ export function entityTypeOf(declaration: ConnectDeclaration, { schema }: Declar
 function buildConnector(declaration: ConnectDeclaration, subgraph: DeclaredSubgraph, defaults: Defaults): Connector {
   const source = findSource(declaration, subgraph.sources);
   const entityType = entityTypeOf(declaration, subgraph);
-  const { method, template } = declaration.methods[0]!;
+  const [http] = declaration.methods;
   const pathReads = keyReferences(declaration)
     .filter(({ isInPath, reference }) => isInPath && ['$this', '$args'].includes(reference.variable))
     .flatMap(({ reference }) => (reference.keys[0] ? `${reference.variable}.${reference.keys[0].key}` : []));
@@ -47,8 +47,7 @@ function buildConnector(declaration: ConnectDeclaration, subgraph: DeclaredSubgr
     ...declaration,
     ...(source ? { source } : {}),
     ...(entityType === undefined ? {} : { entityType }),
-    method,
-    url: template!,
+    ...(http ? { http: { method: http.method, url: http.template! } } : {}),
     selection: declaration.selection!,
     shape: shapeOfMapping(declaration.selection!.tree),
     keys: inferKeys(declaration),

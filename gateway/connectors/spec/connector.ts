@@ -100,8 +100,8 @@ export interface ConnectDeclaration extends RequestParts {
 /** A connector that runs: checked, merged with its source, its key inferred. */
 export interface Connector extends ConnectDeclaration {
   readonly source?: SourceDeclaration;
-  readonly method: HttpMethod;
-  readonly url: Template;
+  /** Undefined for a virtual connector, whose selection is applied to an empty object (11.5). */
+  readonly http?: { readonly method: HttpMethod; readonly url: Template };
   readonly selection: MappingPart;
   readonly shape: Shape;
   /** The key inferred from what the connector reads of the representation (11.1). */
