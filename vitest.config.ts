@@ -22,7 +22,7 @@ export default defineConfig({
     maxWorkers: 2,
     projects: [
       project('unit', [
-        'test/{errors,config,upstream,connectors,facade,supergraph,execution,planning,server,cli,repository}/**/*.test.ts',
+        'test/{errors,config,upstream,connectors,facade,supergraph,execution,planning,compare,server,cli,repository}/**/*.test.ts',
         'test/{subgraphs,web}/**/*.test.ts',
       ]),
       project('http', ['test/http/**/*.test.ts']),

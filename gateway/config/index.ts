@@ -1,7 +1,7 @@
 /** Public door of `config/`: the settings file, checked. */
 
-export { loadSettings, type LoadedSettings, type LoadSettingsOptions } from './load-settings.ts';
-export type { ServiceSettings, Settings, SourceSettings } from './resolve-settings.ts';
+export { loadSettings, type LoadedSettings } from './load-settings.ts';
+export type { Settings, SourceSettings } from './resolve-settings.ts';
 
 // For the editor schema and the reference page
-export { buildEditorSchema, describeSettings, type SettingRow } from './editor-schema.ts';
+export { buildEditorSchema, describeSettings } from './editor-schema.ts';

@@ -5,7 +5,7 @@ import { isStepAllowed, stepOf, type Severity } from '../../gateway/compare/chan
 import { compareGraphs } from '../../gateway/compare/compare-graphs.ts';
 import { compareOpenApi } from '../../gateway/compare/compare-openapi.ts';
 import type { Json } from '../../gateway/facade/index.ts';
-import { documents, openShop } from './bookshop.ts';
+import { documents, openShop } from '../facade/bookshop.ts';
 
 type Document = { [name: string]: Json };
 
