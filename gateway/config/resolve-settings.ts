@@ -54,8 +54,8 @@ export interface Settings {
   readonly services: Readonly<Record<string, ServiceSettings>>;
   /** By "<service>.<source>". */
   readonly connectors: {
-    readonly maxRequestsPerOperation: number | undefined;
     readonly portability: 'ignore' | 'warn' | 'error';
+    readonly maxRequestsPerOperation: number | undefined;
     readonly sources: Readonly<Record<string, SourceSettings>>;
   };
   /** For a service that `services` does not name. */
@@ -112,8 +112,8 @@ export function resolveSettings(checked: CheckedSettings, folder: string): Setti
       upstream: service.upstream === undefined ? upstream : resolveUpstream(service.upstream, upstream, folder),
     })),
     connectors: {
-      portability: checked.connectors.portability,
       maxRequestsPerOperation: checked.connectors.max_requests_per_operation_per_source,
+      portability: checked.connectors.portability,
       sources: mapValues(checked.connectors.sources, resolveSource),
     },
     upstream,

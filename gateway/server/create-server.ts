@@ -134,11 +134,6 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   };
 }
 
-const watchedServices = ({ services }: Settings): WatchedService[] =>
-  Object.entries(services).flatMap(([service, { discovery, upstream }]) =>
-    discovery === undefined ? [] : [{ service, discovery, keep: upstream.discovery }],
-  );
-
 function createEngine(kind: Settings['engine'], graph: Graph, callUpstream: CallUpstream, logger: Logger): Engine {
   const { supergraphSdl, subgraphs } = graph;
   const targets = new Map(subgraphs.map((subgraph) => [subgraph.name, targetOf(subgraph, callUpstream)]));
@@ -158,6 +153,11 @@ function targetOf(subgraph: Subgraph, callUpstream: CallUpstream): FetchTarget {
       return createRemoteTarget({ name: subgraph.name, url: subgraph.url, callUpstream });
   }
 }
+
+const watchedServices = ({ services }: Settings): WatchedService[] =>
+  Object.entries(services).flatMap(([service, { discovery, upstream }]) =>
+    discovery === undefined ? [] : [{ service, discovery, keep: upstream.discovery }],
+  );
 
 function loadFacade(
   settings: Settings,

@@ -252,3 +252,23 @@ describe('a mutation that its service refuses', () => {
     expect(errors![0]!.extensions).not.toHaveProperty('upstream');
   });
 });
+
+describe('a reader whose name is beyond ASCII', () => {
+  it('may review a book, and change the review', async () => {
+    const added = await shop.graphql('mutation ($input: ReviewInput!) { addReview(input: $input) { id reader } }', {
+      input: {
+        bookId: 'solaris',
+        reader: 'Łukasz Żółć',
+        rating: 5,
+        text: 'The ocean thinks, and nobody understands it.',
+      },
+    });
+    expect(added.errors).toBeUndefined();
+    expect(added.data.addReview.reader).toBe('Łukasz Żółć');
+    const changed = await shop.graphql(
+      'mutation ($id: ID!, $reader: String!) { updateReview(id: $id, reader: $reader, patch: { rating: 4 }) { rating } }',
+      { id: added.data.addReview.id, reader: 'Łukasz Żółć' },
+    );
+    expect(changed.data.updateReview).toEqual({ rating: 4 });
+  });
+});

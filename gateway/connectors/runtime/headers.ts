@@ -7,13 +7,21 @@ import { fillTemplate } from './text-template.ts';
 
 export type RequestHeaders = Record<string, string | readonly string[]>;
 
-/** Text that may stand in a header: no control characters, nothing beyond one byte. */
+/** Text that may stand in a header: no control characters. What is beyond ASCII is sent as UTF-8 (`toHeaderBytes`). */
 export function isHeaderText(text: string): boolean {
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at);
-    if ((code < 32 && code !== 9) || code === 127 || code > 255) return false;
+    if ((code < 32 && code !== 9) || code === 127) return false;
   }
   return true;
+}
+
+/** HTTP clients write a header as one byte a character, so the UTF-8 bytes of a name such as Łukasz are given as such. */
+function toHeaderBytes(text: string): string {
+  for (let at = 0; at < text.length; at += 1) {
+    if (text.charCodeAt(at) > 127) return Buffer.from(text, 'utf8').toString('latin1');
+  }
+  return text;
 }
 
 type PlacedHeader = HeaderPart & { readonly location?: ProblemLocation };
@@ -55,7 +63,7 @@ function headerText(
 ): string | undefined {
   try {
     const text = fillTemplate(pieces, variables, undefined, log);
-    return isHeaderText(text) ? text : undefined;
+    return isHeaderText(text) ? toHeaderBytes(text) : undefined;
   } catch (error) {
     if (error instanceof RequestFault) return undefined;
     throw error;
