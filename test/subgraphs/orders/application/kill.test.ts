@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { createUpstream } from 'tributary-gateway/upstream';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Service } from '../../../../subgraphs/chassis/create-service.ts';
 import { createInventoryService } from '../../../../subgraphs/inventory/service.ts';
@@ -39,12 +40,15 @@ describe('the inventory stops while 60 orders are being placed, and comes back',
     let now = Date.now();
     let inventory: Service = await openInventory();
     const inventoryUrl = await inventory.listen({ port: 0 });
+    const upstream = createUpstream({ settings: { breaker: { enabled: false } } });
     const orders = await createOrdersService({
       storage: { kind: 'ephemeral' },
       isSeeded: false,
       services: { catalogUrl: catalog.url, inventoryUrl },
       now: () => new Date(now),
       recoverEveryMs: 3_600_000,
+      // The breaker would put off what recovery undoes by seconds of real time; that it does so is tested where it lives.
+      callUpstream: upstream.call,
     });
     await orders.listen({ port: 0 });
     await send(`${inventoryUrl}/v1/stock/emma`, { method: 'PUT', body: { onHand: 200 } });
@@ -80,6 +84,7 @@ describe('the inventory stops while 60 orders are being placed, and comes back',
     });
     await orders.close();
     await inventory.close();
+    await upstream.close();
   }, 120_000);
 });
 
