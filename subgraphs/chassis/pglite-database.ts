@@ -102,12 +102,15 @@ function lockFolder(folder: string): () => void {
   return () => rmSync(file, { force: true });
 }
 
-/** Process id and, where the system tells it, start time: ids are given out again. */
+/**
+ * Process id and, where the system tells it, start time: ids are given out again. A process that was killed and whose
+ * remains nobody has collected yet (a zombie) is dead, though its id still answers.
+ */
 function describeProcess(pid: number): string {
   try {
     const status = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const started = status.slice(status.lastIndexOf(')') + 2).split(' ')[19];
-    return `${pid} ${started}`;
+    const fields = status.slice(status.lastIndexOf(')') + 2).split(' ');
+    return fields[0] === 'Z' || fields[0] === 'X' ? `${pid} dead` : `${pid} ${fields[19]}`;
   } catch {
     return String(pid);
   }
