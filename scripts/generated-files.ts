@@ -3,7 +3,7 @@ import { printSchema } from 'graphql';
 import { createFacade } from '../gateway/facade/index.ts';
 import { loadSettings, buildEditorSchema, describeSettings } from '../gateway/config/index.ts';
 import { loadGraphOffline } from '../gateway/cli/load-graph-offline.ts';
-import { readDocuments } from '../gateway/server/read-documents.ts';
+import { readDocumentFiles } from '../gateway/server/read-document-files.ts';
 import { generateIntrospection } from '../web/generate-introspection.ts';
 import { buildOxlintConfig } from './write-oxlint-config.ts';
 
@@ -35,7 +35,7 @@ function buildOpenapi(): string {
   const { settings } = loadSettings({ file: SETTINGS, env: {} });
   const { operations, basePath, title, version } = settings.facade;
   const facade = createFacade({
-    documents: readDocuments(operations!),
+    documents: readDocumentFiles(operations!),
     schema: loadGraphOffline(SETTINGS, {}).apiSchema,
     execute: () => Promise.resolve({ data: null }),
     basePath,

@@ -25,7 +25,7 @@ import { mountGraphql } from './graphql-endpoint.ts';
 import { mountHealth } from './health.ts';
 import { createHttpApp } from './http-app.ts';
 import { createGraphqlPage, mountPages } from './pages.ts';
-import { readDocuments } from './read-documents.ts';
+import { readDocumentFiles } from './read-document-files.ts';
 import { createFacadeExecute, mountRest } from './rest-endpoint.ts';
 
 export interface ServerOptions {
@@ -169,7 +169,7 @@ function loadFacade(
   if (operations === undefined) return undefined;
   const { versioning, levels, validationStatus } = settings.facade;
   return createFacade({
-    documents: readDocuments(operations),
+    documents: readDocumentFiles(operations),
     schema,
     execute,
     onFault,

@@ -29,10 +29,12 @@ describe.skipIf(process.platform !== 'linux')('a data folder (start times of pro
   });
 
   test('that a killed process held is taken over, also while nobody has collected its remains', async () => {
-    // The shell starts a child, then becomes a program that never waits for it: the child ends as a zombie.
-    const parent = spawn('sh', ['-c', 'true & echo $!; exec sleep 60']);
+    // The shell starts a child, then becomes a program that never waits for it: killed after that, the child is a zombie.
+    const parent = spawn('sh', ['-c', 'sleep 60 & echo $!; exec sleep 60']);
     const [line] = (await new Promise<Buffer>((resolve) => parent.stdout.once('data', resolve))).toString().split('\n');
     const pid = Number(line);
+    await expect.poll(() => readFileSync(`/proc/${parent.pid}/comm`, 'utf8')).toBe('sleep\n');
+    process.kill(pid, 'SIGKILL');
     await expect.poll(() => statusOf(pid)[0]).toBe('Z');
     lockAs(pid);
     const database = await open();

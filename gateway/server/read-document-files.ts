@@ -8,7 +8,7 @@ export interface OperationDocument {
   readonly text: string;
 }
 
-export function readDocuments(folder: string): OperationDocument[] {
+export function readDocumentFiles(folder: string): OperationDocument[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => name.endsWith('.graphql'))
     .sort()
