@@ -24,7 +24,27 @@ export function findContradictions(settings: Settings, file: SettingsFile): Faul
         file,
       ),
     ),
-    ...checkSourceNames(settings, file),
+    ...checkSourceNames(settings, file, ['connectors', 'sources'], settings.connectors.sources),
+    ...checkSourceNames(settings, file, ['headers', 'connector', 'sources'], settings.headers.connector.sources),
+    ...checkSharedCaches(settings, file),
+    ...checkCertificates(settings, file),
+    ...checkTrusted(settings, file),
+  ];
+}
+
+function checkTrusted({ server: { trustedDocuments } }: Settings, file: SettingsFile): Fault[] {
+  const { mode, manifest } = trustedDocuments;
+  if (mode === 'off' || manifest !== undefined) return [];
+  const range = file.rangeOf(['server', 'trustedDocuments', 'mode']);
+  const reason = `"server.trustedDocuments.mode" is "${mode}", and there is no "server.trustedDocuments.manifest"`;
+  return [
+    {
+      code: 'CONFIG_CONTRADICTION',
+      severity: 'error',
+      message: describeError('CONFIG_CONTRADICTION', { reason }),
+      ...(range === undefined ? {} : { range }),
+      hint: 'Name the file that lists the documents',
+    },
   ];
 }
 
@@ -70,14 +90,15 @@ function checkShorter(inner: Limit, outer: Limit, file: SettingsFile): Fault[] {
   ];
 }
 
-function checkSourceNames(settings: Settings, file: SettingsFile): Fault[] {
+function checkSourceNames(settings: Settings, file: SettingsFile, group: Path, sources: object): Fault[] {
   const services = Object.keys(settings.services);
-  return Object.keys(settings.connectors.sources).flatMap((key): Fault[] => {
+  const groupName = printPath(group);
+  return Object.keys(sources).flatMap((key): Fault[] => {
     const [service = '', ...source] = key.split('.');
-    const range = file.rangeOfName(['connectors', 'sources', key]);
+    const range = file.rangeOfName([...group, key]);
     const place = range === undefined ? {} : { range };
     if (source.length === 0) {
-      const reason = { path: 'connectors.sources', actual: JSON.stringify(key), expected: '"<service>.<source>"' };
+      const reason = { path: groupName, actual: JSON.stringify(key), expected: '"<service>.<source>"' };
       const message = describeError('CONFIG_INVALID_VALUE', reason);
       return [{ code: 'CONFIG_INVALID_VALUE', severity: 'error', message, ...place }];
     }
@@ -87,10 +108,47 @@ function checkSourceNames(settings: Settings, file: SettingsFile): Fault[] {
       {
         code: 'CONFIG_UNKNOWN_OPTION',
         severity: 'error',
-        message: `Unknown service "${service}" in connectors.sources`,
+        message: `Unknown service "${service}" in ${groupName}`,
         ...place,
         ...(hint === undefined ? {} : { hint }),
       },
     ];
   });
+}
+
+/** A shared cache without an address; told once where it is written, for however many services it holds. */
+/** A certificate without its key proves nothing, and the other way round. */
+function checkCertificates({ services }: Settings, file: SettingsFile): Fault[] {
+  const faults = Object.entries(services).flatMap(([name, { upstream }]): [string, Fault][] => {
+    const { cert, key } = upstream.transport.tls;
+    if ((cert === null) === (key === null)) return [];
+    const [given, missing] = cert === null ? ['key', 'cert'] : ['cert', 'key'];
+    const own: Path = ['services', name, 'upstream', 'transport', 'tls', given];
+    const path: Path = file.rangeOf(own) ? own : ['upstream', 'transport', 'tls', given];
+    const range = file.rangeOf(path);
+    const reason = `"${printPath(path)}" names a file, and there is no "transport.tls.${missing}"`;
+    const message = describeError('CONFIG_CONTRADICTION', { reason });
+    const hint = 'Name the files of a certificate and of its key, or none of them';
+    return [
+      [printPath(path), { code: 'CONFIG_CONTRADICTION', severity: 'error', message, hint, ...(range && { range }) }],
+    ];
+  });
+  return [...new Map(faults).values()];
+}
+
+function checkSharedCaches({ services }: Settings, file: SettingsFile): Fault[] {
+  const faults = Object.entries(services).flatMap(([name, { upstream }]): [string, Fault][] => {
+    const { enabled, store, url } = upstream.cache;
+    if (!enabled || store !== 'redis' || url !== null) return [];
+    const own: Path = ['services', name, 'upstream', 'cache', 'store'];
+    const path: Path = file.rangeOf(own) ? own : ['upstream', 'cache', 'store'];
+    const range = file.rangeOf(path);
+    const reason = `"${printPath(path)}" is "redis", and "upstream.cache.url" says no address`;
+    const message = describeError('CONFIG_CONTRADICTION', { reason });
+    const hint = 'Write url: "${REDIS_URL}" beside it';
+    return [
+      [printPath(path), { code: 'CONFIG_CONTRADICTION', severity: 'error', message, hint, ...(range && { range }) }],
+    ];
+  });
+  return [...new Map(faults).values()];
 }

@@ -5,6 +5,7 @@ import { didYouMean } from '../errors/did-you-mean.ts';
 import type { Fault, Range } from '../errors/fault.ts';
 import { optionAt, type OptionSchema } from './editor-schema.ts';
 import type { Override } from './precedence.ts';
+import { routerHint } from './router-options.ts';
 import type { Path, SettingsFile } from './settings-file.ts';
 
 export interface FaultContext {
@@ -60,7 +61,12 @@ function describeUnknownOption(path: Path, context: FaultContext): Fault {
     code: 'CONFIG_UNKNOWN_OPTION',
     severity: 'error',
     message: describeError('CONFIG_UNKNOWN_OPTION', { name, parent: printPath(parent) || context.file.file }),
-    ...placeAndHint(path, didYouMean(name, names), context, context.file.rangeOfName(path)),
+    ...placeAndHint(
+      path,
+      routerHint(printPath(path)) ?? didYouMean(name, names),
+      context,
+      context.file.rangeOfName(path),
+    ),
   };
 }
 

@@ -14,7 +14,7 @@ const optionsOf: Readonly<Record<Kind, { readonly needs: readonly string[]; read
   static: { needs: ['instances'], takes: [] },
   file: { needs: ['path'], takes: ['poll'] },
   dns: { needs: ['name'], takes: ['record', 'port', 'servers', 'ttlMin', 'ttlMax', 'negativeTtl'] },
-  etcd: { needs: ['endpoints', 'prefix'], takes: [] },
+  etcd: { needs: ['endpoints', 'prefix'], takes: ['user', 'password'] },
   consul: { needs: ['address', 'service'], takes: ['wait', 'token'] },
   kubernetes: { needs: ['namespace', 'service'], takes: ['port', 'address', 'tokenFile', 'caFile'] },
   eureka: { needs: ['address', 'app'], takes: ['poll'] },
@@ -50,6 +50,8 @@ const options = group({
     .optional()
     .describe('For etcd: the addresses of its members'),
   prefix: text('a prefix such as "/services/orders/"').optional().describe('For etcd: where the keys begin'),
+  user: text().optional().describe('For etcd with authentication: the name of the user'),
+  password: text().optional().describe('For etcd: the password of the user; write it as a variable'),
   address: httpUrl()
     .optional()
     .describe('For consul, eureka and kubernetes: the registry; kubernetes finds its own inside a cluster'),
@@ -108,7 +110,12 @@ export function resolveDiscovery(checked: z.output<typeof options>, folder: stri
         negativeTtlMs: checked.negativeTtl ?? 1_000,
       };
     case 'etcd':
-      return { type, endpoints, prefix: checked.prefix ?? '' };
+      return {
+        type,
+        endpoints,
+        prefix: checked.prefix ?? '',
+        ...(checked.user === undefined ? {} : { user: { name: checked.user, password: checked.password ?? '' } }),
+      };
     case 'consul':
       return { type, address, service, waitMs: checked.wait ?? 55_000, token: checked.token };
     case 'kubernetes': {

@@ -10,9 +10,10 @@ import { FaultsError, sortFaults, type Fault } from '../errors/fault.ts';
 import { findContradictions } from './contradictions.ts';
 import { describeIssue, describeMissingVariable, type FaultContext } from './describe-faults.ts';
 import { buildOptionSchema } from './editor-schema.ts';
-import { applyOverrides, readEnvironmentOverrides, readFlagOverrides } from './precedence.ts';
+import { applyOverrides, readApolloOverrides, readEnvironmentOverrides, readFlagOverrides } from './precedence.ts';
 import { resolveSettings, type Settings } from './resolve-settings.ts';
 import { readSettingsFile, type Path } from './settings-file.ts';
+import { readTelemetryOverrides } from './telemetry-variables.ts';
 import { settingsSchema } from './settings-schema.ts';
 import type { Environment } from './variables.ts';
 
@@ -52,7 +53,9 @@ export function loadSettings({ file, env, flags = {} }: LoadSettingsOptions): Lo
 
   const schema = buildOptionSchema();
   const fromEnvironment = readEnvironmentOverrides(environment, settingsFile.values, schema);
-  const overrides = [...fromEnvironment.overrides, ...readFlagOverrides(flags)];
+  const fromApollo = readApolloOverrides(environment, settingsFile.values);
+  const fromTelemetry = readTelemetryOverrides(environment, settingsFile.values);
+  const overrides = [...fromApollo, ...fromTelemetry, ...fromEnvironment.overrides, ...readFlagOverrides(flags)];
   const values = applyOverrides(settingsFile.values, overrides);
   const { settings, faults } = check({ file: settingsFile, schema, overrides, values }, dirname(path));
   if (settings === undefined || faults.length > 0) throw new FaultsError(sortFaults(faults), sources);
@@ -81,7 +84,7 @@ function check(context: FaultContext, folder: string): { settings: Settings | un
   const variableFaults = file.missingVariables.map(({ name, range }) => describeMissingVariable(name, range));
   const result = settingsSchema.safeParse(values);
   if (result.success) {
-    const settings = resolveSettings(result.data, folder);
+    const settings = resolveSettings(result.data, folder, (path) => file.rangeOfName(path));
     return { settings, faults: [...variableFaults, ...findContradictions(settings, file)] };
   }
   const { issues } = result.error;
@@ -103,5 +106,10 @@ function contradictionsOfRest({ file, values }: FaultContext, folder: string): F
     if (typeof holder === 'object' && holder !== null) for (const name of names) Reflect.deleteProperty(holder, name);
   }
   const result = settingsSchema.safeParse(rest);
-  return result.success ? findContradictions(resolveSettings(result.data, folder), file) : [];
+  return result.success
+    ? findContradictions(
+        resolveSettings(result.data, folder, (path) => file.rangeOfName(path)),
+        file,
+      )
+    : [];
 }

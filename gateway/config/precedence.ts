@@ -37,6 +37,23 @@ export function readEnvironmentOverrides(
   return { overrides, warnings };
 }
 
+/** Variables that Apollo Router knows: below the settings file, unlike our own (connectors.md 14.1, 14.4). */
+const apolloVariables: Readonly<Record<string, readonly string[]>> = {
+  APOLLO_CONNECTORS_DEBUGGING: ['connectors', 'debug_extensions'],
+  APOLLO_CONNECTORS_MAX_REQUESTS_PER_OPERATION: ['connectors', 'max_requests_per_operation_per_source'],
+  APOLLO_EXPOSE_QUERY_PLAN: ['debug', 'queryPlan'],
+};
+
+/** What Apollo Router's variables set and the file does not. */
+export function readApolloOverrides(environment: Environment, fileValues: unknown): Override[] {
+  return Object.entries(apolloVariables).flatMap(([variable, path]) => {
+    const text = environment[variable];
+    const isWritten = path.reduce<unknown>((value, name) => memberOf(value, name), fileValues) !== undefined;
+    if (text === undefined || text === '' || isWritten) return [];
+    return [{ path, value: readScalar(text), origin: `environment variable ${variable}` }];
+  });
+}
+
 /** Settings given by flags of the command line, by their path in the file. */
 export function readFlagOverrides(flags: Readonly<Record<string, unknown>>): Override[] {
   return Object.entries(flags)

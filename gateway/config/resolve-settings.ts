@@ -3,13 +3,14 @@
  * `development` filled in, and for each service its own full set of upstream settings.
  */
 import { resolve } from 'node:path';
-import type { z } from 'zod';
+import type { Range } from '../errors/fault.ts';
 import type { DiscoverySettings } from '../upstream/discovery/discover-services.ts';
-import { defaultUpstreamSettings, resolveUpstreamSettings, type UpstreamSettings } from '../upstream/settings.ts';
+import { defaultUpstreamSettings, type UpstreamSettings } from '../upstream/settings.ts';
 import type { JsonValue } from '../upstream/upstream-call.ts';
+import type { HeaderRule } from './header-rules-schema.ts';
 import { resolveDiscovery } from './discovery-schema.ts';
+import { resolveServiceUpstream, resolveUpstream, type CheckedUpstream } from './resolve-upstream.ts';
 import type { CheckedSettings } from './settings-schema.ts';
-import type { upstreamSchema } from './upstream-schema.ts';
 
 export interface ServiceSettings {
   /** Absolute path of the subgraph's SDL. */
@@ -18,18 +19,52 @@ export interface ServiceSettings {
   readonly url: string | undefined;
   /** Where its instances are; undefined when the URLs of its connectors say it. */
   readonly discovery: DiscoverySettings | undefined;
-  readonly connectorDefaults: { readonly skipNullKeys: boolean; readonly strict: Strict };
+  readonly connectorDefaults: {
+    readonly skipNullKeys: boolean;
+    readonly strict: Strict;
+    readonly v04Grammar: 'unified' | 'preview';
+  };
+  /** By Type.field or Type, with [index] where there are several, or by id. */
+  readonly connectors: Readonly<Record<string, ConnectorSettings>>;
   readonly upstream: UpstreamSettings;
 }
 
 type Strict = 'none' | 'required' | 'all';
 
+/** Of one connector; what is left out stays as the schema says. */
+export interface ConnectorSettings {
+  readonly strict?: Strict;
+  readonly skipNullKeys?: boolean;
+  readonly isNotFoundNull?: boolean;
+  readonly isIdempotent?: boolean;
+  readonly hasOwnBreaker?: boolean;
+  /** Arguments of `@tributaryKeyList`. */
+  readonly keyList?: DirectiveArguments;
+  /** Arguments of each `@tributaryRead`. */
+  readonly read?: readonly DirectiveArguments[];
+  readonly upstream?: UpstreamSettings;
+  /** Where its name stands in the file. */
+  readonly range?: Range;
+}
+
+type DirectiveArguments = Readonly<Record<string, string | number | boolean | undefined>>;
+
 export interface SourceSettings {
+  readonly strict?: Strict;
+  readonly skipNullKeys?: boolean;
+  /** Where its name stands in the file. */
+  readonly range?: Range;
   readonly overrideUrl?: string;
   readonly maxRequestsPerOperation?: number;
   /** A 404 is null, without an error. */
   readonly isNotFoundNull?: boolean;
   readonly config?: Readonly<Record<string, JsonValue>>;
+}
+
+export interface SourceHeaderRules {
+  readonly request: readonly HeaderRule[];
+  /** Where the name of the source stands in the file. */
+  readonly range?: Range;
 }
 
 export interface Settings {
@@ -39,23 +74,50 @@ export interface Settings {
     readonly port: number;
     readonly deadlineMs: number;
     readonly bodyLimitBytes: number;
+    readonly overload: {
+      readonly operations: number;
+      readonly loopDelayMs: number;
+      readonly loopDelayForMs: number;
+      readonly retryAfterMs: number;
+    };
     readonly shutdown: { readonly graceMs: number };
+    readonly readiness: 'none' | 'any' | 'all';
     readonly cors: { readonly origins: readonly string[] };
     readonly introspection: boolean;
     readonly landingPage: 'console' | 'sandbox' | 'off';
+    readonly graphqlStatus: 'classic' | 'draft-2026';
     readonly csrf: boolean;
     readonly rateLimit: { readonly enabled: boolean; readonly max: number; readonly windowMs: number };
-    readonly limits: { readonly depth: number; readonly fields: number; readonly tokens: number };
+    readonly limits: {
+      readonly depth: number;
+      readonly fields: number;
+      readonly tokens: number;
+      readonly planPaths: number;
+    };
+    readonly persistedQueries: { readonly enabled: boolean; readonly bytes: number };
+    readonly trustedDocuments: {
+      readonly mode: 'off' | 'log' | 'enforce';
+      /** Absolute path. */
+      readonly manifest: string | undefined;
+    };
     /** Absolute path of a folder of pages. */
     readonly web: string | undefined;
     readonly trustProxy: boolean;
     readonly admin: { readonly enabled: boolean; readonly host: string; readonly port: number };
   };
   readonly services: Readonly<Record<string, ServiceSettings>>;
+  /** Rules for the requests of connectors; `sources` by "<service>.<source>". */
+  readonly headers: {
+    readonly connector: {
+      readonly all: { readonly request: readonly HeaderRule[] };
+      readonly sources: Readonly<Record<string, SourceHeaderRules>>;
+    };
+  };
   /** By "<service>.<source>". */
   readonly connectors: {
     readonly portability: 'ignore' | 'warn' | 'error';
     readonly maxRequestsPerOperation: number | undefined;
+    readonly debugExtensions: boolean;
     readonly sources: Readonly<Record<string, SourceSettings>>;
   };
   /** For a service that `services` does not name. */
@@ -71,16 +133,52 @@ export interface Settings {
     readonly levels: readonly (0 | 1 | 2 | 3)[];
     readonly validationStatus: 422 | 400;
     readonly negativeTtlMs: number;
+    readonly idempotencyStore:
+      | { readonly kind: 'memory' }
+      | { readonly kind: 'pglite'; readonly folder: string }
+      | { readonly kind: 'postgresql'; readonly url: string };
+    readonly httpExtensions: { readonly statuses: readonly number[]; readonly headers: readonly string[] };
+    readonly asyncDone: 'redirect' | 'link';
+    readonly description: string | undefined;
+    readonly contact:
+      | { readonly name?: string | undefined; readonly url?: string | undefined; readonly email?: string | undefined }
+      | undefined;
+    readonly license: { readonly name: string; readonly url?: string | undefined } | undefined;
+    /** Security schemes as OpenAPI writes them, by name. */
+    readonly securitySchemes: CheckedSettings['facade']['securitySchemes'];
+    readonly limits: { readonly maxLength: number; readonly maxItems: number; readonly maximum: number };
+    readonly cacheTags: readonly ('Surrogate-Key' | 'Cache-Tag')[];
+    readonly cdnMaxAgeMs: number | undefined;
+  };
+  readonly sharing: { readonly operations: boolean };
+  readonly debug: {
+    readonly queryPlan: boolean;
+    readonly redact: { readonly headers: readonly string[]; readonly queryParameters: readonly string[] };
+  };
+  readonly compare: {
+    /** Absolute path of a folder of use cases. */
+    readonly cases: string | undefined;
   };
   readonly engine: 'apollo' | 'tributary';
+  readonly reload: { readonly watch: boolean; readonly quietMs: number };
+  readonly telemetry: {
+    readonly serviceName: string;
+    /** Undefined where no spans are made. */
+    readonly traces:
+      | { readonly endpoint: string; readonly headers: Readonly<Record<string, string>>; readonly sample: number }
+      | undefined;
+  };
   readonly log: { readonly level: string };
 }
 
 const developmentOrigins = ['https://studio.apollographql.com', 'http://localhost:5173', 'http://127.0.0.1:5173'];
 
+/** Where the name of an option stands in the file. */
+export type LocateName = (path: readonly PropertyKey[]) => Range | undefined;
+
 /** `folder` is the one relative paths start from. */
-export function resolveSettings(checked: CheckedSettings, folder: string): Settings {
-  const { development, server, facade, engine, log } = checked;
+export function resolveSettings(checked: CheckedSettings, folder: string, locate: LocateName): Settings {
+  const { development, server, facade, sharing, engine, log, reload } = checked;
   const absolute = (path: string | false) => (path === false ? undefined : resolve(folder, path));
   const upstream = resolveUpstream(checked.upstream, defaultUpstreamSettings, folder);
   return {
@@ -90,31 +188,65 @@ export function resolveSettings(checked: CheckedSettings, folder: string): Setti
       port: server.port,
       deadlineMs: server.deadline,
       bodyLimitBytes: server.bodyLimit,
+      overload: {
+        operations: server.overload.operations,
+        loopDelayMs: server.overload.loopDelay,
+        loopDelayForMs: server.overload.loopDelayFor,
+        retryAfterMs: server.overload.retryAfter,
+      },
       shutdown: { graceMs: server.shutdown.grace },
+      readiness: server.readiness,
       cors: { origins: server.cors.origins ?? (development ? developmentOrigins : []) },
       introspection: server.introspection ?? development,
       landingPage: server.landingPage ?? (development ? 'console' : 'off'),
+      graphqlStatus: server.graphqlStatus,
       csrf: server.csrf,
       rateLimit: { enabled: server.rateLimit.enabled, max: server.rateLimit.max, windowMs: server.rateLimit.window },
       limits: server.limits,
+      persistedQueries: { enabled: server.persistedQueries.enabled, bytes: server.persistedQueries.size },
+      trustedDocuments: {
+        mode: server.trustedDocuments.mode,
+        manifest: absolute(server.trustedDocuments.manifest ?? false),
+      },
       web: absolute(server.web),
       trustProxy: server.trustProxy,
       admin: server.admin,
     },
-    services: mapValues(checked.services, (service) => ({
+    services: mapValues(checked.services, (service, name) => ({
       schema: resolve(folder, service.schema),
       url: service.url,
       discovery: service.discovery === undefined ? undefined : resolveDiscovery(service.discovery, folder),
       connectorDefaults: {
-        skipNullKeys: service.connectorDefaults.skipNullKeys,
+        skipNullKeys: service.connectorDefaults.skipNullKeys ?? checked.connectors.skipNullKeys,
         strict: service.connectorDefaults.strict ?? checked.connectors.strict,
+        v04Grammar: service.connectorDefaults.v04Grammar,
       },
-      upstream: service.upstream === undefined ? upstream : resolveUpstream(service.upstream, upstream, folder),
+      upstream: resolveServiceUpstream(service.upstream, upstream, folder),
+      connectors: mapValues(service.connectors, (connector, key) =>
+        resolveConnector(
+          connector,
+          resolveServiceUpstream(service.upstream, upstream, folder),
+          folder,
+          locate(['services', name, 'connectors', key]),
+        ),
+      ),
     })),
+    headers: {
+      connector: {
+        all: checked.headers.connector.all,
+        sources: mapValues(checked.headers.connector.sources, ({ request }, name) => {
+          const range = locate(['headers', 'connector', 'sources', name]);
+          return { request, ...(range === undefined ? {} : { range }) };
+        }),
+      },
+    },
     connectors: {
       maxRequestsPerOperation: checked.connectors.max_requests_per_operation_per_source,
       portability: checked.connectors.portability,
-      sources: mapValues(checked.connectors.sources, resolveSource),
+      debugExtensions: checked.connectors.debug_extensions ?? development,
+      sources: mapValues(checked.connectors.sources, (source, name) =>
+        resolveSource(source, locate(['connectors', 'sources', name])),
+      ),
     },
     upstream,
     facade: {
@@ -127,133 +259,87 @@ export function resolveSettings(checked: CheckedSettings, folder: string): Setti
       levels: facade.levels,
       validationStatus: facade.validationStatus,
       negativeTtlMs: facade.negativeTtl,
+      idempotencyStore: resolveStorage(facade.idempotencyStore, folder),
+      httpExtensions: resolveHttpExtensions(facade.httpExtensions),
+      asyncDone: facade.asyncDone,
+      description: facade.description,
+      contact: facade.contact,
+      license: facade.license,
+      securitySchemes: facade.securitySchemes,
+      limits: facade.limits,
+      cacheTags: facade.cacheTags,
+      cdnMaxAgeMs: facade.cdnMaxAge,
     },
+    sharing,
+    debug: { queryPlan: checked.debug.queryPlan ?? development, redact: checked.debug.redact },
+    compare: { cases: absolute(checked.compare.cases) },
     engine,
+    reload: { watch: reload.watch, quietMs: reload.quiet },
+    telemetry: resolveTelemetry(checked.telemetry),
     log,
   };
 }
 
-function resolveSource(source: CheckedSettings['connectors']['sources'][string]): SourceSettings {
+/** An error can only be an error, and what frames the message is not its business. */
+function resolveHttpExtensions({ statuses, headers }: CheckedSettings['facade']['httpExtensions']) {
+  const framing = ['connection', 'content-length', 'content-type', 'keep-alive', 'transfer-encoding', 'upgrade'];
+  return {
+    statuses: statuses.filter((status) => status >= 400),
+    headers: headers.filter((name) => !framing.includes(name)),
+  };
+}
+
+function resolveStorage(address: string, folder: string): Settings['facade']['idempotencyStore'] {
+  if (address === 'memory') return { kind: 'memory' };
+  if (!address.startsWith('pglite:')) return { kind: 'postgresql', url: address };
+  return { kind: 'pglite', folder: resolve(folder, address.slice('pglite:'.length)) };
+}
+
+const resolveTelemetry = ({ serviceName, traces }: CheckedSettings['telemetry']): Settings['telemetry'] => ({
+  serviceName,
+  traces: traces.endpoint === undefined ? undefined : { ...traces, endpoint: traces.endpoint },
+});
+
+function resolveConnector(
+  connector: CheckedSettings['services'][string]['connectors'][string],
+  general: UpstreamSettings,
+  folder: string,
+  range: Range | undefined,
+): ConnectorSettings {
+  const { strict, skipNullKeys, notFound, idempotent, breaker, keyList, read, upstream } = connector;
+  return {
+    ...(strict === undefined ? {} : { strict }),
+    ...(skipNullKeys === undefined ? {} : { skipNullKeys }),
+    ...(notFound === undefined ? {} : { isNotFoundNull: notFound === null }),
+    ...(idempotent === undefined ? {} : { isIdempotent: idempotent }),
+    ...(breaker === undefined ? {} : { hasOwnBreaker: true }),
+    ...(keyList === undefined ? {} : { keyList }),
+    ...(read === undefined ? {} : { read }),
+    ...(upstream === undefined ? {} : { upstream: resolveUpstream(upstream as CheckedUpstream, general, folder) }),
+    ...(range === undefined ? {} : { range }),
+  };
+}
+
+function resolveSource(
+  source: CheckedSettings['connectors']['sources'][string],
+  range: Range | undefined,
+): SourceSettings {
+  const { strict, skipNullKeys } = source;
   const { override_url: overrideUrl, max_requests_per_operation: maxRequestsPerOperation, $config: config } = source;
   return {
     ...(source.notFound === null ? { isNotFoundNull: true } : {}),
+    ...(strict === undefined ? {} : { strict }),
+    ...(skipNullKeys === undefined ? {} : { skipNullKeys }),
+    ...(range === undefined ? {} : { range }),
     ...(overrideUrl === undefined ? {} : { overrideUrl }),
     ...(maxRequestsPerOperation === undefined ? {} : { maxRequestsPerOperation }),
     ...(config === undefined ? {} : { config }),
   };
 }
 
-type CheckedUpstream = z.output<ReturnType<typeof upstreamSchema>>;
-
-/** One group of `upstream` over another. */
-export function resolveUpstream(checked: CheckedUpstream, base: UpstreamSettings, folder: string): UpstreamSettings {
-  const { deadline, cache, breaker, bulkhead, retry, balancing, ejection, discovery, transport, limits } = checked;
-  const partial = {
-    coalesce: checked.coalesce,
-    deadline: {
-      callMs: deadline?.call,
-      attemptMs: deadline?.attempt,
-      connectMs: deadline?.connect,
-      connectTlsMs: deadline?.connectTls,
-      headersMs: deadline?.headers,
-      bodyIdleMs: deadline?.bodyIdle,
-      header: deadline?.header,
-    },
-    cache: {
-      enabled: cache?.enabled,
-      entries: cache?.entries,
-      bytes: cache?.size,
-      entryBytes: cache?.entrySize,
-    },
-    breaker: {
-      enabled: breaker?.enabled,
-      scope: breaker?.scope,
-      windowMs: breaker?.window,
-      buckets: breaker?.buckets,
-      minimumCalls: breaker?.minimumCalls,
-      failureRate: breaker?.failureRate,
-      failureStatuses: breaker?.failureStatuses,
-      slowCalls: {
-        enabled: breaker?.slowCalls?.enabled ?? base.breaker.slowCalls.enabled,
-        rate: breaker?.slowCalls?.rate ?? base.breaker.slowCalls.rate,
-        time: breaker?.slowCalls?.time ?? base.breaker.slowCalls.time,
-      },
-      openMs: breaker?.open,
-      openMaxMs: breaker?.openMax,
-      jitter: breaker?.jitter,
-      probes: breaker?.probes,
-      successes: breaker?.successes,
-      ramp: resolveRamp(breaker?.ramp, base.breaker.ramp),
-    },
-    bulkhead: { concurrent: bulkhead?.concurrent, queue: bulkhead?.queue, queueWaitMs: bulkhead?.queueWait },
-    retry: {
-      retries: retry?.retries,
-      statuses: retry?.statuses,
-      backoff: {
-        baseMs: retry?.backoff?.base ?? base.retry.backoff.baseMs,
-        maxMs: retry?.backoff?.max ?? base.retry.backoff.maxMs,
-      },
-      retryAfterMaxMs: retry?.retryAfterMax,
-      budget: {
-        ratio: retry?.budget?.ratio ?? base.retry.budget.ratio,
-        windowMs: retry?.budget?.window ?? base.retry.budget.windowMs,
-        floorPerSecond: retry?.budget?.floorPerSecond ?? base.retry.budget.floorPerSecond,
-      },
-      header: retry?.header,
-      maxAgeMs: retry?.maxAge === 'none' ? null : retry?.maxAge,
-    },
-    balancing: { decayMs: balancing?.decay, ramp: resolveRamp(balancing?.ramp, base.balancing.ramp) },
-    ejection: {
-      failures: ejection?.failures,
-      timeMs: ejection?.time,
-      timeMaxMs: ejection?.timeMax,
-      jitter: ejection?.jitter,
-      maxShare: ejection?.maxShare,
-      panicBelow: ejection?.panicBelow,
-    },
-    discovery: {
-      drainMs: discovery?.drain,
-      emptyHoldMs: discovery?.emptyHold,
-      backoff: {
-        baseMs: discovery?.backoff?.base ?? base.discovery.backoff.baseMs,
-        maxMs: discovery?.backoff?.max ?? base.discovery.backoff.maxMs,
-      },
-      snapshot: resolveSnapshot(discovery?.snapshot, folder),
-    },
-    transport: { connections: transport?.connections, keepAliveMs: transport?.keepAlive },
-    limits: {
-      bodyBytes: limits?.body,
-      decodedBodyBytes: limits?.decodedBody,
-      jsonDepth: limits?.jsonDepth,
-      headersBytes: limits?.headers,
-      contentTypes: limits?.contentTypes,
-    },
-  };
-  return resolveUpstreamSettings(withoutUndefined(partial), base);
-}
-
-const resolveRamp = (
-  checked: { time?: number | undefined; from?: number | undefined } | undefined,
-  base: { readonly timeMs: number; readonly from: number },
-) => ({ timeMs: checked?.time ?? base.timeMs, from: checked?.from ?? base.from });
-
-const resolveSnapshot = (path: string | undefined, folder: string): string | null | undefined =>
-  path === undefined || path === 'none' ? path && null : resolve(folder, path);
-
-/** What was left out must not hide what it is left to. */
-function withoutUndefined(value: object): object {
-  const entries = Object.entries(value).filter(([, member]) => member !== undefined);
-  return Object.fromEntries(
-    entries.map(([name, member]: [string, unknown]) => [
-      name,
-      typeof member === 'object' && member !== null && !Array.isArray(member) ? withoutUndefined(member) : member,
-    ]),
-  );
-}
-
 function mapValues<Value, Result>(
   object: Readonly<Record<string, Value>>,
-  map: (value: Value) => Result,
+  map: (value: Value, name: string) => Result,
 ): Record<string, Result> {
-  return Object.fromEntries(Object.entries(object).map(([name, value]) => [name, map(value)]));
+  return Object.fromEntries(Object.entries(object).map(([name, value]) => [name, map(value, name)]));
 }

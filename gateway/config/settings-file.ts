@@ -170,12 +170,12 @@ export function readScalar(text: string): unknown {
   return isSingle ? contents.value : text;
 }
 
-/** `server:` with nothing below it says nothing, so it counts as not written; inside `$config` null is a value. */
+/** `server:` with nothing below it says nothing, so it counts as not written; inside `$config` and in `notFound` null is a value. */
 function withoutEmpty(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([, member]) => member !== null && member !== undefined)
+      .filter(([name, member]) => (member !== null || name === 'notFound') && member !== undefined)
       .map(([name, member]) => [name, name === '$config' ? member : withoutEmpty(member)]),
   );
 }

@@ -22,6 +22,16 @@ import {
   wholeNumber,
 } from './values.ts';
 
+const redisError = 'an address that starts with "redis://" or "rediss://", or none';
+const redisUrl = z.string({ error: redisError }).regex(/^rediss?:\/\/\S+$/, { error: redisError });
+
+/** Its own defaults hold wherever it is written: it has no part without the others. */
+const activeCheck = group({
+  path: z.string({ error: 'a path such as "/health"' }).regex(/^\//, { error: 'a path such as "/health"' }),
+  every: duration().prefault('5s'),
+  timeout: duration().prefault('1s'),
+});
+
 /** The group, with its defaults or with none. */
 export function upstreamSchema({ withDefaults }: { withDefaults: boolean }) {
   const option = <Kind extends z.ZodType>(kind: Kind, byDefault: z.input<Kind>, description: string) =>
@@ -29,6 +39,13 @@ export function upstreamSchema({ withDefaults }: { withDefaults: boolean }) {
   const part = <Shape extends z.ZodRawShape>(shape: Shape, description: string) =>
     (withDefaults ? group(shape).prefault({} as never) : group(shape).optional()).describe(description);
   const time = (ms: number, description: string) => option(duration(), printDuration(ms), description);
+
+  const pemFile = (description: string) =>
+    option(
+      z.union([path(), z.literal('none')], { error: 'a path, or none' }).meta({ title: 'path or none' }),
+      'none',
+      description,
+    );
 
   const { deadline, cache, breaker, bulkhead, retry, balancing, ejection, discovery, transport, limits } = defaults;
   return group({
@@ -47,16 +64,28 @@ export function upstreamSchema({ withDefaults }: { withDefaults: boolean }) {
     coalesce: option(
       flag(),
       defaults.coalesce,
-      'Identical GET requests in flight, of the same identity, share one call',
+      'Identical GET requests in flight, and identical queries to remote subgraphs, share one call where the identity is the same',
     ),
     cache: part(
       {
         enabled: option(flag(), cache.enabled, 'Whether answers to GET are kept that say they may be'),
+        store: option(
+          oneOf('memory', 'redis'),
+          cache.store,
+          'Where: in each gateway by itself, or in a Redis that several share',
+        ),
+        url: option(
+          z.union([redisUrl, z.literal('none')], { error: redisError }).meta({ title: 'URL or none' }),
+          'none',
+          'The address of Redis, with its credentials: write it as a variable, "${REDIS_URL}"',
+        ),
+        prefix: option(text('a prefix such as "tributary:"'), cache.prefix, 'In front of every key in Redis'),
+        timeout: time(cache.timeoutMs, 'How long a call waits for Redis; then the service is asked'),
         entries: option(wholeNumber(1, 10_000_000), cache.entries, 'Answers kept of one service'),
         size: option(size(), printSize(cache.bytes), 'Memory for the answers of one service'),
         entrySize: option(size(), printSize(cache.entryBytes), 'A larger answer is not kept'),
       },
-      'Answers kept in memory, by RFC 9111, apart for each identity',
+      'Answers that are kept, by RFC 9111, apart for each identity',
     ),
     breaker: part(
       {
@@ -107,6 +136,11 @@ export function upstreamSchema({ withDefaults }: { withDefaults: boolean }) {
         concurrent: option(wholeNumber(1, 100_000), bulkhead.concurrent, 'Calls in flight to one service'),
         queue: option(wholeNumber(0, 1_000_000), bulkhead.queue, 'Calls that may wait for a place'),
         queueWait: time(bulkhead.queueWaitMs, 'How long a call may wait for a place'),
+        batchFanOut: option(
+          wholeNumber(1, 100_000),
+          bulkhead.batchFanOut,
+          'Calls in flight to one service for one client request; the others wait their turn',
+        ),
       },
       'Keeps one slow service from holding everything',
     ),
@@ -174,6 +208,13 @@ export function upstreamSchema({ withDefaults }: { withDefaults: boolean }) {
         jitter: option(fraction(), ejection.jitter, 'Each time is longer or shorter by up to this share'),
         maxShare: option(fraction(), ejection.maxShare, 'Share of the set that may be out, at least one instance'),
         panicBelow: option(fraction(), ejection.panicBelow, 'With a smaller share of healthy ones all are used'),
+        activeCheck: option(
+          z
+            .union([z.literal(false), activeCheck], { error: 'false, or a group with "path"' })
+            .meta({ title: 'false or a group: path, every, timeout' }),
+          false,
+          'Asks each instance by itself whether it lives, by GET of a path: every 5s, with a timeout of 1s',
+        ),
       },
       'Leaves an instance out that fails',
     ),
@@ -203,6 +244,16 @@ export function upstreamSchema({ withDefaults }: { withDefaults: boolean }) {
       {
         connections: option(wholeNumber(1, 100_000), transport.connections, 'Connections to one address'),
         keepAlive: time(transport.keepAliveMs, 'How long an idle connection is kept'),
+        tls: part(
+          {
+            ca: pemFile('A PEM file with the authorities to trust, instead of those that Node knows'),
+            cert: pemFile(
+              'A PEM file with the certificate to show to the service, and those between it and its authority',
+            ),
+            key: pemFile('A PEM file with the key of that certificate'),
+          },
+          'Certificates, for https; the files are read again when they change',
+        ),
       },
       'Connections',
     ),

@@ -94,6 +94,15 @@ export function httpUrl() {
     .meta({ title: 'URL' });
 }
 
+/** "memory", "pglite:" and a folder, or the address of a PostgreSQL server; one text, so that one variable can hold it. */
+export function storageAddress() {
+  const error = '"memory", "pglite:<folder>" or "postgresql://..."';
+  return z
+    .string({ error })
+    .refine((value) => value === 'memory' || /^pglite:.+/.test(value) || /^postgres(ql)?:\/\/.+/.test(value), { error })
+    .meta({ title: 'store' });
+}
+
 /** An HTTP header name, in lower case when read. */
 export function headerName() {
   const error = 'a header name such as "x-retry-attempt"';
@@ -102,6 +111,15 @@ export function headerName() {
     .regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, { error })
     .transform((name) => name.toLowerCase())
     .meta({ title: 'header name' });
+}
+
+/** The value of a header field: one line of ASCII. */
+export function headerValue() {
+  const error = 'a text of one line';
+  return z
+    .string({ error })
+    .regex(/^[\x21-\x7e]([\t\x20-\x7e]*[\x21-\x7e])?$/, { error })
+    .meta({ title: 'text' });
 }
 
 /** Options below a name of their own; unknown ones are refused. */

@@ -92,6 +92,13 @@ export const catalogue = {
     '{reason}',
     'Two subgraphs disagree, or a field cannot be reached; the code frames show both sides',
   ),
+  COMPOSITION_NOT_ENFORCED: entry(
+    'composition',
+    500,
+    'A directive that is not enforced',
+    'The schema has {directive}, and the gateway does not enforce it',
+    'Served as it is, what the directive guards would be open: let the service decide, and take the directive out',
+  ),
 
   // request: what a client sent, and the state of the gateway itself
   BAD_REQUEST: entry('request', 400, 'Bad request', '{reason}', 'The request could not be understood'),
@@ -127,6 +134,34 @@ export const catalogue = {
     'The query is too large',
     '{reason}',
     'Ask for less at once, or raise server.limits',
+  ),
+  PERSISTED_QUERY_NOT_IN_LIST: entry(
+    'request',
+    404,
+    'No trusted document has this id',
+    'No trusted document has this id',
+    'The list named by server.trustedDocuments.manifest is older than the client, or the other way round',
+  ),
+  QUERY_NOT_IN_SAFELIST: entry(
+    'request',
+    403,
+    'Only trusted documents are run',
+    'The query is not one of the trusted documents',
+    'Add the query to the list named by server.trustedDocuments.manifest; texts are compared as a whole',
+  ),
+  OPERATION_UNSUPPORTED: entry(
+    'request',
+    400,
+    'The operation is of a kind that is not served',
+    'The operation has what is not supported: {what}',
+    'Queries and mutations are served, each with one answer; ask for what changes by asking again',
+  ),
+  OPERATION_UNANSWERABLE: entry(
+    'request',
+    500,
+    'No service can answer the query',
+    'No service can answer the fields that the query asks for',
+    'The supergraph has fields that no subgraph can be asked for: compose it again from its subgraphs',
   ),
   DEADLINE_EXCEEDED: entry(
     'request',

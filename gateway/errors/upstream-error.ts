@@ -16,6 +16,13 @@ export interface UpstreamErrorDetails {
   /** For the operator: which limit, which cause. Never shown to a client. */
   readonly reason?: string | undefined;
   readonly cause?: unknown;
+  /** The answer that could not be read; for the debugger, never for a log or a client. */
+  readonly answer?: UnreadableAnswer | undefined;
+}
+
+export interface UnreadableAnswer {
+  readonly headers: Readonly<Record<string, readonly string[]>>;
+  readonly bytes: Buffer;
 }
 
 export class UpstreamError extends Error {
@@ -27,6 +34,8 @@ export class UpstreamError extends Error {
   readonly retryAfterMs: number | undefined;
   readonly status: number | undefined;
   readonly reason: string | undefined;
+  /** Private, because loggers write every own property of an error. */
+  readonly #answer: UnreadableAnswer | undefined;
 
   constructor(code: ErrorCode, details: UpstreamErrorDetails) {
     super(describeError(code, { service: details.service }), { cause: details.cause });
@@ -37,6 +46,11 @@ export class UpstreamError extends Error {
     this.retryAfterMs = details.retryAfterMs;
     this.status = details.status;
     this.reason = details.reason;
+    this.#answer = details.answer;
+  }
+
+  get answer(): UnreadableAnswer | undefined {
+    return this.#answer;
   }
 
   /** What goes into `extensions` of a GraphQL error. `dispatched` and `upstream` stay inside the process. */

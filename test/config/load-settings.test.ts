@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadSettings } from '../../gateway/config/index.ts';
 import { defaultUpstreamSettings } from '../../gateway/upstream/settings.ts';
+import { routerOptions } from '../../gateway/config/router-options.ts';
 import { faultsOf, loadText, placesOf, printWarnings } from './load-text.ts';
 
 const smallest = 'services: { catalog: { schema: catalog.graphql } }\n';
@@ -17,12 +18,17 @@ describe('defaults', () => {
       deadlineMs: 30_000,
       bodyLimitBytes: 1_048_576,
       shutdown: { graceMs: 30_000 },
+      readiness: 'none',
       cors: { origins: [] },
       introspection: false,
       landingPage: 'off',
+      graphqlStatus: 'classic',
       csrf: true,
       rateLimit: { enabled: false, max: 100, windowMs: 60_000 },
-      limits: { depth: 32, fields: 1000, tokens: 15_000 },
+      overload: { loopDelayForMs: 1000, loopDelayMs: 200, operations: 1024, retryAfterMs: 1000 },
+      limits: { depth: 32, fields: 1000, tokens: 15_000, planPaths: 10_000 },
+      persistedQueries: { enabled: true, bytes: 32 * 1024 ** 2 },
+      trustedDocuments: { mode: 'off', manifest: undefined },
       web: undefined,
       trustProxy: false,
       admin: { enabled: true, host: '127.0.0.1', port: 4900 },
@@ -31,13 +37,17 @@ describe('defaults', () => {
       catalog: {
         schema: resolve(folder, 'catalog.graphql'),
         url: undefined,
-        connectorDefaults: { skipNullKeys: true, strict: 'none' },
+        connectors: {},
+        connectorDefaults: { skipNullKeys: true, strict: 'none', v04Grammar: 'unified' },
         upstream: defaultUpstreamSettings,
       },
     });
     expect(settings.upstream).toEqual(defaultUpstreamSettings);
     expect(settings.facade).toEqual({
       operations: undefined,
+      asyncDone: 'redirect',
+      httpExtensions: { statuses: [], headers: [] },
+      idempotencyStore: { kind: 'memory' },
       basePath: '/rest',
       title: undefined,
       version: undefined,
@@ -46,6 +56,13 @@ describe('defaults', () => {
       levels: [2, 3],
       validationStatus: 422,
       negativeTtlMs: 0,
+      description: undefined,
+      contact: undefined,
+      license: undefined,
+      securitySchemes: {},
+      limits: { maxLength: 65_536, maxItems: 1_000, maximum: 2_147_483_647 },
+      cacheTags: [],
+      cdnMaxAgeMs: undefined,
     });
     expect([settings.engine, settings.log.level]).toEqual(['apollo', 'info']);
   });
@@ -124,9 +141,19 @@ services:
     const { sources } = loadText(
       `${smallest}connectors: { sources: { catalog.api: { override_url: 'http://127.0.0.1:1', $config: { a: null, b: [1] } } } }\n`,
     ).settings.connectors;
-    expect(sources).toEqual({ 'catalog.api': { overrideUrl: 'http://127.0.0.1:1', config: { a: null, b: [1] } } });
+    expect(sources).toMatchObject({
+      'catalog.api': { overrideUrl: 'http://127.0.0.1:1', config: { a: null, b: [1] } },
+    });
   });
 });
+
+test.each(['catalog.api: { notFound: null }', 'catalog.api: { notFound: ~ }'])(
+  '%s is a value, not an omission',
+  (source) => {
+    const { settings } = loadText(`${smallest}connectors: { sources: { ${source} } }\n`);
+    expect(settings.connectors.sources['catalog.api']).toMatchObject({ isNotFoundNull: true });
+  },
+);
 
 describe('variables', () => {
   test('${NAME} is replaced, and reads as if it stood there', () => {
@@ -206,7 +233,7 @@ describe('precedence', () => {
       },
     });
     expect(settings.services['my-shop']?.url).toBe('http://shop/graphql');
-    expect(settings.connectors.sources['my-shop.api']).toEqual({ overrideUrl: 'http://shop' });
+    expect(settings.connectors.sources['my-shop.api']).toMatchObject({ overrideUrl: 'http://shop' });
   });
 
   test('lists and truth values may be given by environment', () => {
@@ -255,10 +282,51 @@ describe('mistakes', () => {
     `);
   });
 
+  const ofRouter: Readonly<Record<string, readonly [option: string, hint: string]>> = {
+    apq: ['apq: { enabled: true }', 'server.persistedQueries'],
+    authentication: ['authentication: { connector: {} }', 'sign requests in a proxy'],
+    batching: ['batching: { enabled: true }', 'nothing to answer it here'],
+    'connectors.expose_sources_in_context': ['connectors: { expose_sources_in_context: true }', 'for coprocessors'],
+    'connectors.preview_connect_v0_4': ['connectors: { preview_connect_v0_4: true }', 'needs no switch'],
+    'connectors.subgraphs': ['connectors: { subgraphs: {} }', 'connectors.sources."<service>.<source>"'],
+    coprocessor: ['coprocessor: { url: http://c }', 'nothing to answer it here'],
+    cors: ['cors: { allow_any_origin: true }', 'server.cors'],
+    csrf: ['csrf: { unsafe_disabled: true }', 'server.csrf'],
+    'headers.all': ['headers: { all: { request: [] } }', 'headers.connector'],
+    'headers.subgraphs': ['headers: { subgraphs: {} }', 'headers.connector'],
+    health_check: ['health_check: { enabled: true }', '/health/ready'],
+    homepage: ['homepage: { enabled: false }', 'server.landingPage'],
+    include_subgraph_errors: ['include_subgraph_errors: { all: true }', 'clients see the codes of errors'],
+    limits: ['limits: { max_depth: 10 }', 'server.limits'],
+    override_subgraph_url: ['override_subgraph_url: { catalog: http://c }', 'connectors.sources'],
+    persisted_queries: ['persisted_queries: { enabled: true }', 'server.trustedDocuments'],
+    preview_entity_cache: ['preview_entity_cache: { enabled: true }', 'services.<name>.upstream.cache'],
+    rhai: ['rhai: { main: a.rhai }', 'nothing to answer it here'],
+    sandbox: ['sandbox: { enabled: true }', 'server.landingPage'],
+    supergraph: ['supergraph: { listen: 127.0.0.1:4000 }', 'server.introspection'],
+    'telemetry.exporters': ['telemetry: { exporters: {} }', 'telemetry.traces'],
+    tls: ['tls: { connector: {} }', 'NODE_EXTRA_CA_CERTS'],
+    traffic_shaping: ['traffic_shaping: { all: { timeout: 5s } }', 'services.<name>.upstream: deadline'],
+  };
+
+  test.each(Object.entries(ofRouter))(
+    'the option %s of Apollo Router is refused, with what says the same here',
+    (path, [option, hint]) => {
+      const text = faultsOf(`${smallest}${option}\n`);
+      expect(text).toContain(`error[CONFIG_UNKNOWN_OPTION] Unknown option "${path.split('.').at(-1)}"`);
+      expect(text).toContain('An option of Apollo Router');
+      expect(text).toContain(hint);
+    },
+  );
+
+  test('no option of Apollo Router that has a hint is left out above', () => {
+    expect(routerOptions).toEqual(Object.keys(ofRouter));
+  });
+
   test('an unknown option at the top, far from any name, lists the valid ones', () => {
     const text = faultsOf(`${smallest}xyzzy: 1\n`);
     expect(text).toContain('Unknown option "xyzzy" in tributary.yaml');
-    expect(text).toContain('Valid names: "connectors", "development", "engine"');
+    expect(text).toContain('Valid names: "compare", "connectors", "debug", "development"');
   });
 
   test('many faults are reported in one go, in order of place, contradictions among them', () => {
