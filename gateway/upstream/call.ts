@@ -2,6 +2,7 @@
  * What travels down the pipeline of upstream.md, section 1, and the one shape of its steps: a policy gets a call and
  * what comes next, and may refuse it, change it, wait, or go on more than once.
  */
+import type { CallSignal } from './call-signal.ts';
 import type { Instance } from './discovery/discovery.ts';
 import type { UpstreamRequest, UpstreamResponse } from './upstream-call.ts';
 
@@ -10,6 +11,10 @@ interface Progress {
   dispatched: boolean;
   /** Which instances were asked before. */
   tried?: Set<object>;
+  /** Since the last attempt failed: is there an instance that was not asked yet? */
+  hasUntried?: boolean;
+  /** An instance had a wrong certificate. */
+  hadWrongCertificate?: boolean;
   /** Asked before each further attempt; left out, nothing speaks against one. */
   mayRepeat?: () => boolean;
 }
@@ -19,10 +24,12 @@ export interface Call {
   /** Tells the events of one call apart from those of another. */
   readonly id: number;
   /** Aborts when the work is no longer wanted; its reason is the UpstreamError to end with. */
-  readonly signal: AbortSignal;
+  readonly signal: CallSignal;
   /** When the limit in force ends, on the monotonic clock. */
   readonly endsAt: number;
   readonly startedAt: number;
+  /** How many writes had ended when it started: what was asked before a write is not what is asked after it. */
+  readonly writesBefore?: number;
   /** 0 is the first attempt. */
   readonly attempt: number;
   /** Shared by all attempts. */

@@ -17,7 +17,7 @@ export type Phase = 'head' | 'body';
 export function callError(
   call: Call,
   code: ErrorCode,
-  details: Pick<UpstreamErrorDetails, 'reason' | 'status' | 'cause' | 'retryAfterMs'>,
+  details: Pick<UpstreamErrorDetails, 'reason' | 'status' | 'cause' | 'retryAfterMs' | 'answer'>,
 ): UpstreamError {
   const { dispatched } = call.progress;
   const retryable = !dispatched || isRepeatable(call.request);

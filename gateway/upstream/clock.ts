@@ -9,8 +9,8 @@ export interface Clock {
   now(): number;
   /** Milliseconds since 1970, as the machine believes. */
   wallTime(): number;
-  /** Runs `action` once after `delayMs`; the function returned takes it back. */
-  schedule(action: () => void, delayMs: number): () => void;
+  /** Runs `action` once after `delayMs`; the function returned takes it back. An idle one keeps no process alive. */
+  schedule(action: () => void, delayMs: number, options?: { readonly isIdle?: boolean }): () => void;
 }
 
 /** At least 0 and less than 1. */
@@ -20,9 +20,10 @@ export type RandomSource = () => number;
 export const systemClock: Clock = {
   now: () => performance.now(),
   wallTime: () => Date.now(),
-  schedule(action, delayMs) {
+  schedule(action, delayMs, { isIdle = false } = {}) {
     // Node turns a delay of 2^31 or more into 1 ms.
     const timer = startTimer(action, Math.min(Math.max(delayMs, 0), 2 ** 31 - 1));
+    if (isIdle) timer.unref();
     return () => stopTimer(timer);
   },
 };

@@ -8,22 +8,25 @@ export interface ContentType {
 
 /** Reads a Content-Type header; of its parameters only the charset matters here. */
 export function readContentType(header: string | undefined): ContentType {
+  // As nearly every service says it.
+  if (header === 'application/json') return { essence: header, charset: undefined };
   const [essence = '', ...parameters] = (header ?? '').split(';').map((part) => part.trim().toLowerCase());
   const charset = parameters.find((parameter) => parameter.startsWith('charset='))?.slice('charset='.length);
   return { essence, charset: charset?.replace(/^"(.*)"$/, '$1') };
 }
 
-const matches = (pattern: string, essence: string): boolean => {
+const toPattern = (pattern: string): RegExp => {
   const source = pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '[^/]*');
-  return new RegExp(`^${source}$`, 'i').test(essence);
+  return new RegExp(`^${source}$`, 'i');
 };
 
-/** "!" in front refuses, and refusing wins; a body without a type is tried as JSON. */
-export function isAcceptedType(essence: string, patterns: readonly string[]): boolean {
-  if (essence === '') return true;
-  const refused = patterns.filter((pattern) => pattern.startsWith('!')).map((pattern) => pattern.slice(1));
-  if (refused.some((pattern) => matches(pattern, essence))) return false;
-  return patterns.some((pattern) => !pattern.startsWith('!') && matches(pattern, essence));
+/** Which types are read: "!" in front refuses, and refusing wins; a body without a type is tried as JSON. */
+export function createTypeFilter(patterns: readonly string[]): (essence: string) => boolean {
+  const refused = patterns.filter((pattern) => pattern.startsWith('!')).map((pattern) => toPattern(pattern.slice(1)));
+  const accepted = patterns.filter((pattern) => !pattern.startsWith('!')).map(toPattern);
+  return (essence) =>
+    essence === '' ||
+    (!refused.some((pattern) => pattern.test(essence)) && accepted.some((pattern) => pattern.test(essence)));
 }
 
 /** How a body of this type is read; undefined: not at all. */

@@ -2,11 +2,12 @@
  * Bytes of a complete answer to a body, by the table of upstream.md, section 10. A body is read whole or not at all: part of
  * one is never handed on. What is refused leaves no trace of its content in the error.
  */
+import { isUtf8 } from 'node:buffer';
 import { XMLValidator } from 'fast-xml-parser';
 import type { UpstreamError } from '../errors/upstream-error.ts';
 import type { Call } from './call.ts';
 import { callError } from './classify.ts';
-import { formOf, isAcceptedType, readContentType } from './content-type.ts';
+import { createTypeFilter, formOf, readContentType } from './content-type.ts';
 import { decompress, DecompressError } from './decompress.ts';
 import { JsonSyntaxError, parseJson } from './json-reader.ts';
 import type { UpstreamSettings } from './settings.ts';
@@ -22,24 +23,35 @@ export interface RawAnswer {
 }
 
 type Limits = UpstreamSettings['limits'];
+type Form = NonNullable<ReturnType<typeof formOf>>;
 
-/** Reads the body of one answer; rejects with UpstreamError. */
-export async function decodeAnswer(call: Call, answer: RawAnswer, limits: Limits): Promise<UpstreamResponse> {
-  const { status, headers } = answer;
-  return { status, headers: withoutEncoding(headers), body: await decodeBody(call, answer, limits) };
+/** Throws or rejects with UpstreamError; only a compressed body makes anybody wait. */
+export type DecodeAnswer = (call: Call, answer: RawAnswer) => UpstreamResponse | Promise<UpstreamResponse>;
+
+export function createDecoder(limits: Limits): DecodeAnswer {
+  const isAccepted = createTypeFilter(limits.contentTypes);
+  const empty: UpstreamBody = { kind: 'empty' };
+  return (call, answer) => {
+    const { status, headers, bytes } = answer;
+    const bare = withoutEncoding(headers);
+    const respond = (body: UpstreamBody): UpstreamResponse => ({ status, headers: bare, body });
+    if (bytes.length === 0) return respond(empty);
+    const type = readContentType(headers['content-type']?.[0]);
+    if (!isAccepted(type.essence)) {
+      // An error page of a proxy says what its status says; the page itself is dropped.
+      if (status >= 400) return respond(empty);
+      throw refuse(call, answer, `content type "${type.essence}"`);
+    }
+    const form = formOf(type.essence);
+    if (form === undefined) return respond(empty);
+    const read = (whole: Buffer): UpstreamResponse =>
+      respond(readBody(call, answer, readText(call, answer, whole, type.charset), form, limits));
+    if (headers['content-encoding'] === undefined) return read(bytes);
+    return inflateBody(call, answer, limits).then(read);
+  };
 }
 
-async function decodeBody(call: Call, answer: RawAnswer, limits: Limits): Promise<UpstreamBody> {
-  if (answer.bytes.length === 0) return { kind: 'empty' };
-  const type = readContentType(answer.headers['content-type']?.[0]);
-  if (!isAcceptedType(type.essence, limits.contentTypes)) {
-    // An error page of a proxy says what its status says; the page itself is dropped.
-    if (answer.status >= 400) return { kind: 'empty' };
-    throw refuse(call, answer, `content type "${type.essence}"`);
-  }
-  const form = formOf(type.essence);
-  if (form === undefined) return { kind: 'empty' };
-  const text = readText(call, answer, await inflateBody(call, answer, limits), type.charset);
+function readBody(call: Call, answer: RawAnswer, text: string, form: Form, limits: Limits): UpstreamBody {
   if (text === '') return { kind: 'empty' };
   if (form === 'json') return { kind: 'json', value: readJson(call, answer, text, limits) };
   if (form === 'xml' && XMLValidator.validate(text) !== true) throw refuse(call, answer, 'XML does not parse');
@@ -89,6 +101,7 @@ function readText(call: Call, answer: RawAnswer, bytes: Buffer, charset = 'utf-8
 }
 
 function decodeText(call: Call, answer: RawAnswer, bytes: Buffer, charset: string): string {
+  if (charset === 'utf-8' && isUtf8(bytes)) return bytes.toString('utf8', hasByteOrderMark(bytes) ? 3 : 0);
   try {
     // A byte order mark is removed by the decoder.
     return new TextDecoder(charset, { fatal: true }).decode(bytes);
@@ -96,6 +109,8 @@ function decodeText(call: Call, answer: RawAnswer, bytes: Buffer, charset: strin
     throw refuse(call, answer, `not valid in charset "${charset}"`, cause);
   }
 }
+
+const hasByteOrderMark = (bytes: Buffer): boolean => bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
 
 function readJson(call: Call, answer: RawAnswer, text: string, limits: Limits): JsonValue {
   try {
@@ -112,7 +127,10 @@ function readJson(call: Call, answer: RawAnswer, text: string, limits: Limits): 
 }
 
 function refuse(call: Call, answer: RawAnswer, reason: string, cause?: unknown): UpstreamError {
-  return callError(call, 'UPSTREAM_INVALID_RESPONSE', { status: answer.status, reason, cause });
+  const { status, headers, bytes } = answer;
+  // Kept only for a call that somebody looks at
+  const kept = call.request.onSend === undefined ? undefined : { headers, bytes };
+  return callError(call, 'UPSTREAM_INVALID_RESPONSE', { status, reason, cause, answer: kept });
 }
 
 /** The body handed on is no longer encoded, so these two would lie. */

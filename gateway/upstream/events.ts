@@ -1,5 +1,6 @@
 /** What `upstream/` has to say to logs, metrics and the trace. For the operator only: a URL may be in it. */
 import type { ErrorCode } from '../errors/catalogue.ts';
+import type { TlsFilesChange } from './tls-files.ts';
 
 /** How a breaker would count it (upstream.md, section 5). */
 export type Outcome = 'success' | 'failure' | 'neutral';
@@ -52,6 +53,17 @@ interface InstanceReturned {
   readonly instance: string;
 }
 
+/** The shared cache is not there, or there again: one log line. */
+interface CacheStoreChanged {
+  readonly kind: 'cache-store-changed';
+  readonly service: string;
+  readonly isUp: boolean;
+  readonly reason: string;
+}
+
+/** Files of `transport.tls` were changed: taken over, or not usable and those before stay in use. */
+type TlsFilesChanged = { readonly kind: 'tls-files-changed'; readonly service: string } & TlsFilesChange;
+
 interface Attempt {
   readonly attempt: number;
   /** Where there is a set to choose from: 127.0.0.1:4001. */
@@ -62,6 +74,8 @@ export type UpstreamEvent =
   | BreakerChanged
   | InstanceEjected
   | InstanceReturned
+  | CacheStoreChanged
+  | TlsFilesChanged
   | (About & { readonly kind: 'call-started' })
   | (About & Ended & { readonly kind: 'call-ended' })
   | (About & { readonly kind: 'call-coalesced'; readonly sharedWith: number })

@@ -21,24 +21,23 @@ const ownFields: ReadonlySet<string> = new Set(['content-length', 'expect']);
 
 const toList = (value: string | readonly string[]): readonly string[] => (typeof value === 'string' ? [value] : value);
 
-function namedByConnection(headers: HeaderValues): ReadonlySet<string> {
-  const names = toList(headers.connection ?? []).flatMap((value) => value.split(','));
-  return new Set(names.map((name) => name.trim().toLowerCase()));
-}
+const none: ReadonlySet<string> = new Set();
 
-function endToEnd(headers: HeaderValues): [string, readonly string[]][] {
-  const named = namedByConnection(headers);
-  return Object.entries(headers)
-    .filter(([name, value]) => value !== undefined && !hopByHop.has(name) && !named.has(name))
-    .map(([name, value]) => [name, toList(value!)]);
+function namedByConnection(connection: HeaderValues[string]): ReadonlySet<string> {
+  if (connection === undefined || connection === 'keep-alive') return none;
+  const names = toList(connection).flatMap((value) => value.split(','));
+  return new Set(names.map((name) => name.trim().toLowerCase()));
 }
 
 /** What one attempt sends: the caller's fields, and what the gateway tells every service. */
 export function requestHeaders(call: Call, settings: UpstreamSettings, now: number): Record<string, string | string[]> {
   const { context, headers } = call.request;
   const sent: Record<string, string | string[]> = { 'accept-encoding': 'gzip, br' };
-  for (const [name, values] of endToEnd(headers)) {
-    if (!ownFields.has(name)) sent[name] = values.length === 1 ? values[0]! : [...values];
+  const named = namedByConnection(headers['connection']);
+  for (const name of Object.keys(headers)) {
+    if (hopByHop.has(name) || ownFields.has(name) || named.has(name)) continue;
+    const values = headers[name]!;
+    sent[name] = typeof values === 'string' ? values : values.length === 1 ? values[0]! : [...values];
   }
   sent['x-request-id'] = context.requestId;
   if (context.traceparent !== undefined) sent.traceparent = context.traceparent;
@@ -50,5 +49,12 @@ export function requestHeaders(call: Call, settings: UpstreamSettings, now: numb
 
 /** What the caller sees of the answer's fields. */
 export function responseHeaders(headers: HeaderValues): Record<string, readonly string[]> {
-  return Object.fromEntries(endToEnd(headers));
+  const named = namedByConnection(headers['connection']);
+  const seen: Record<string, readonly string[]> = {};
+  for (const name of Object.keys(headers)) {
+    const value = headers[name];
+    if (value === undefined || hopByHop.has(name) || named.has(name)) continue;
+    if (name !== '__proto__') seen[name] = toList(value);
+  }
+  return seen;
 }

@@ -1,7 +1,7 @@
 /** Public door of `upstream/`: one HTTP call to one service, made safe. */
 
 // Making a client, and calling with it
-export { createUpstream, type UpstreamClient, type UpstreamOptions } from './upstream-client.ts';
+export { createUpstream, type UpstreamClient, type UpstreamOptions, type UpstreamServices } from './upstream-client.ts';
 export type {
   CallContext,
   CallUpstream,
@@ -29,6 +29,9 @@ export type { EmitUpstreamEvent, Outcome, UpstreamEvent } from './events.ts';
 export { systemClock, type Clock, type RandomSource } from './clock.ts';
 
 // JSON that keeps every digit of an integer
+/** For answers made of several answers. */
+export { createFreshnessCollector } from './collect-freshness.ts';
+
 export { JsonSyntaxError, parseJson, type ParseJsonOptions } from './json-reader.ts';
 export { stringifyJson } from './json-writer.ts';
 

@@ -1,7 +1,7 @@
 /**
  * JSON that keeps every digit of an integer (connectors.md, 3.10). `JSON.parse` rounds integers beyond 2^53-1, and Node 20
- * gives a reviver no source text. So: `JSON.parse` for nearly every text, and an own reader for a text that holds a long run
- * of digits or an escaped surrogate. Both accept the same texts and give the same values otherwise.
+ * gives a reviver no source text. So: `JSON.parse` for nearly every text, and an own reader for a text that holds a number
+ * beyond that or an escaped surrogate. Both accept the same texts and give the same values otherwise.
  */
 import type { JsonValue } from './upstream-call.ts';
 
@@ -21,7 +21,10 @@ export interface ParseJsonOptions {
   readonly maxDepth?: number;
 }
 
-const needsExactReader = /\d{16}|\\u[dD][89a-fA-F]/;
+/** A long text is looked at before it is parsed: nested deep enough, it would fill the memory. */
+const longText = 65_536;
+
+const escapedSurrogate = /\\u[dD][89a-fA-F]/;
 
 /** A number with more digits than this is beyond a double; a bigint of it would cost time without end. */
 const longestInteger = 309;
@@ -30,14 +33,35 @@ const loneSurrogates = /\p{Surrogate}/gu;
 
 /** Integers outside +-(2^53-1) become bigint; a number beyond a double is infinite, as with `JSON.parse`. */
 export function parseJson(text: string, { maxDepth = 128 }: ParseJsonOptions = {}): JsonValue {
+  if (text.length > longText) checkDepth(text, maxDepth);
+  const value = parseFast(text);
+  if (value !== undefined && isExact(value, maxDepth)) return value;
   checkDepth(text, maxDepth);
-  if (needsExactReader.test(text)) return new ExactReader(text).read();
+  return new ExactReader(text).read();
+}
+
+/** Undefined: not JSON, or with an escaped surrogate, which may stand alone. */
+function parseFast(text: string): JsonValue | undefined {
+  if (text.includes('\\u') && escapedSurrogate.test(text)) return undefined;
   try {
     return JSON.parse(text) as JsonValue;
   } catch {
     // The message of JSON.parse quotes the text, which must not travel; the own reader finds the place again.
-    return new ExactReader(text).read();
+    return undefined;
   }
+}
+
+/** Whether nothing was rounded and nothing nests too deep. Fewer steps than characters: a value is looked at, not its text. */
+function isExact(value: JsonValue, levels: number): boolean {
+  if (typeof value === 'number') return value <= Number.MAX_SAFE_INTEGER && value >= Number.MIN_SAFE_INTEGER;
+  if (typeof value !== 'object' || value === null) return true;
+  if (levels === 0) return false;
+  if (Array.isArray(value)) {
+    for (let index = 0; index < value.length; index++) if (!isExact(value[index]!, levels - 1)) return false;
+    return true;
+  }
+  for (const name in value) if (!isExact(value[name]!, levels - 1)) return false;
+  return true;
 }
 
 /** One pass over the text before anything is built, so that a hostile one costs no memory and no stack. */

@@ -2,7 +2,13 @@
 
 /** Like `JSON.stringify`, and a bigint prints its digits; undefined members are left out, as there. */
 export function stringifyJson(value: unknown): string {
-  return holdsBigint(value) ? write(value) : (JSON.stringify(value) ?? 'null');
+  try {
+    return JSON.stringify(value) ?? 'null';
+  } catch (error) {
+    // Only what holds a bigint is walked, and hardly anything does
+    if (error instanceof TypeError && holdsBigint(value)) return write(value);
+    throw error;
+  }
 }
 
 function holdsBigint(value: unknown): boolean {

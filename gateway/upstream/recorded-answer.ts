@@ -1,6 +1,6 @@
 /** An answer that was written down, read as one that came over the network: same types, same limits, same refusals. */
 import type { Call } from './call.ts';
-import { decodeAnswer } from './decode.ts';
+import { createDecoder } from './decode.ts';
 import { defaultUpstreamSettings } from './settings.ts';
 import type { UpstreamRequest, UpstreamResponse } from './upstream-call.ts';
 
@@ -12,7 +12,7 @@ export interface RecordedAnswer {
 }
 
 /** Rejects with UpstreamError, as a call does. */
-export function readRecordedAnswer(request: UpstreamRequest, answer: RecordedAnswer): Promise<UpstreamResponse> {
+export async function readRecordedAnswer(request: UpstreamRequest, answer: RecordedAnswer): Promise<UpstreamResponse> {
   const { signal, deadlineAt } = request.context;
   const call: Call = {
     request,
@@ -25,5 +25,5 @@ export function readRecordedAnswer(request: UpstreamRequest, answer: RecordedAns
   };
   const { status, headers, text } = answer;
   const raw = { status, headers, bytes: Buffer.from(text), endedByClose: false };
-  return decodeAnswer(call, raw, defaultUpstreamSettings.limits);
+  return createDecoder(defaultUpstreamSettings.limits)(call, raw);
 }

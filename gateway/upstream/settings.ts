@@ -20,6 +20,13 @@ export interface UpstreamSettings {
   readonly coalesce: boolean;
   readonly cache: {
     readonly enabled: boolean;
+    readonly store: 'memory' | 'redis';
+    /** Of Redis, with its credentials; null where there is none. */
+    readonly url: string | null;
+    /** In front of every key in Redis. */
+    readonly prefix: string;
+    /** The longest wait for Redis. */
+    readonly timeoutMs: number;
     readonly entries: number;
     readonly bytes: number;
     readonly entryBytes: number;
@@ -41,7 +48,13 @@ export interface UpstreamSettings {
     readonly successes: number;
     readonly ramp: { readonly timeMs: number; readonly from: number };
   };
-  readonly bulkhead: { readonly concurrent: number; readonly queue: number; readonly queueWaitMs: number };
+  readonly bulkhead: {
+    readonly concurrent: number;
+    readonly queue: number;
+    readonly queueWaitMs: number;
+    /** In flight for one client request. */
+    readonly batchFanOut: number;
+  };
   readonly retry: {
     readonly retries: number;
     readonly statuses: readonly number[];
@@ -64,6 +77,8 @@ export interface UpstreamSettings {
     readonly jitter: number;
     readonly maxShare: number;
     readonly panicBelow: number;
+    /** Null asks nobody. */
+    readonly activeCheck: { readonly path: string; readonly everyMs: number; readonly timeoutMs: number } | null;
   };
   readonly discovery: {
     readonly drainMs: number;
@@ -72,7 +87,12 @@ export interface UpstreamSettings {
     /** A file; null remembers nothing. */
     readonly snapshot: string | null;
   };
-  readonly transport: { readonly connections: number; readonly keepAliveMs: number };
+  readonly transport: {
+    readonly connections: number;
+    readonly keepAliveMs: number;
+    /** PEM files; null leaves it to Node. */
+    readonly tls: { readonly ca: string | null; readonly cert: string | null; readonly key: string | null };
+  };
   readonly limits: {
     readonly bodyBytes: number;
     readonly decodedBodyBytes: number;
@@ -100,7 +120,16 @@ export const defaultUpstreamSettings: UpstreamSettings = {
     header: 'x-request-timeout-ms',
   },
   coalesce: true,
-  cache: { enabled: true, entries: 1024, bytes: 100 * megabyte, entryBytes: 5 * megabyte },
+  cache: {
+    enabled: true,
+    store: 'memory',
+    url: null,
+    prefix: 'tributary:',
+    timeoutMs: 10,
+    entries: 1024,
+    bytes: 100 * megabyte,
+    entryBytes: 5 * megabyte,
+  },
   breaker: {
     enabled: true,
     scope: 'service',
@@ -117,7 +146,7 @@ export const defaultUpstreamSettings: UpstreamSettings = {
     successes: 3,
     ramp: { timeMs: 5 * second, from: 0.1 },
   },
-  bulkhead: { concurrent: 128, queue: 256, queueWaitMs: 1 * second },
+  bulkhead: { concurrent: 128, queue: 256, queueWaitMs: 1 * second, batchFanOut: 32 },
   retry: {
     retries: 2,
     statuses: [502, 503, 504],
@@ -135,6 +164,7 @@ export const defaultUpstreamSettings: UpstreamSettings = {
     jitter: 0.1,
     maxShare: 0.5,
     panicBelow: 0.5,
+    activeCheck: null,
   },
   discovery: {
     drainMs: 30 * second,
@@ -142,7 +172,7 @@ export const defaultUpstreamSettings: UpstreamSettings = {
     backoff: { baseMs: 250, maxMs: 30 * second },
     snapshot: null,
   },
-  transport: { connections: 128, keepAliveMs: 4 * second },
+  transport: { connections: 128, keepAliveMs: 4 * second, tls: { ca: null, cert: null, key: null } },
   limits: {
     bodyBytes: 8 * megabyte,
     decodedBodyBytes: 32 * megabyte,

@@ -1,17 +1,18 @@
 /**
- * One HTTP exchange, on undici's `Pool.request` and nothing more of it (upstream.md, sections 9 and 15): its interceptors,
+ * One HTTP exchange, on undici's `Pool.dispatch` and nothing more of it (upstream.md, sections 9 and 15): its interceptors,
  * time limits and size limits each fail a test we need. One pool an origin. Redirects are not followed, 103 is skipped.
  */
-import { Pool, type Dispatcher } from 'undici';
+import { buildConnector, Pool, type Dispatcher } from 'undici';
 import { nameOf } from './balancing/member.ts';
 import type { Call } from './call.ts';
-import { callError, classifyTransportError, neverSentReason } from './classify.ts';
+import { callError, classifyTransportError, neverSentReason, type Phase } from './classify.ts';
 import type { Clock } from './clock.ts';
+import { collectAnswer } from './collect-answer.ts';
 import type { RawAnswer } from './decode.ts';
 import type { Instance } from './discovery/discovery.ts';
-import { requestHeaders, responseHeaders } from './headers.ts';
-import { linkSignal, untilAborted, type LinkedSignal } from './linked-signal.ts';
+import { requestHeaders } from './headers.ts';
 import type { UpstreamSettings } from './settings.ts';
+import { createTlsFiles, hasTlsFiles, type ReadTlsFiles, type TlsFilesChange } from './tls-files.ts';
 
 export interface Transport {
   /** Resolves with a complete answer, whatever its status; rejects with UpstreamError. */
@@ -25,22 +26,26 @@ export interface Transport {
 export interface TransportOptions {
   readonly settings: UpstreamSettings;
   readonly clock: Clock;
+  /** Hears when the files of `transport.tls` change. */
+  readonly onTlsChange: (change: TlsFilesChange) => void;
   /** Takes the place of the pools, for tests. */
   readonly dispatcher?: Dispatcher | undefined;
 }
 
 /** A transport for one service. */
-export function createTransport({ settings, clock, dispatcher }: TransportOptions): Transport {
+export function createTransport({ settings, clock, onTlsChange, dispatcher }: TransportOptions): Transport {
   const pools = new Map<string, Pool>();
   /** Their instances have left, and some of their calls are still in flight. */
   const retired = new Set<Pool>();
+  const { tls } = settings.transport;
+  const readTls = hasTlsFiles(tls) ? createTlsFiles({ settings: tls, onChange: onTlsChange }) : undefined;
   let closed = false;
 
   const poolFor = (origin: string): Dispatcher => {
     if (dispatcher !== undefined) return dispatcher;
     let pool = pools.get(origin);
     if (pool === undefined) {
-      pool = new Pool(origin, poolOptions(origin, settings));
+      pool = new Pool(origin, poolOptions(origin, settings, readTls));
       pools.set(origin, pool);
     }
     return pool;
@@ -78,13 +83,19 @@ export function createTransport({ settings, clock, dispatcher }: TransportOption
 const originOf = (instance: Instance, protocol: string): string =>
   `${instance.scheme ?? protocol.slice(0, -1)}://${nameOf(instance)}`;
 
-function poolOptions(origin: string, { deadline, limits, transport }: UpstreamSettings): Pool.Options {
+function poolOptions(
+  origin: string,
+  { deadline, limits, transport }: UpstreamSettings,
+  readTls: ReadTlsFiles | undefined,
+): Pool.Options {
+  const isTls = origin.startsWith('https:');
+  const timeout = isTls ? deadline.connectTlsMs : deadline.connectMs;
   return {
     connections: transport.connections,
     pipelining: 1,
     keepAliveTimeout: transport.keepAliveMs,
     keepAliveTimeoutThreshold: Math.min(2000, transport.keepAliveMs / 2),
-    connect: { timeout: origin.startsWith('https:') ? deadline.connectTlsMs : deadline.connectMs },
+    connect: isTls && readTls !== undefined ? connectWith(readTls, timeout) : { timeout },
     maxHeaderSize: limits.headersBytes,
     // Ours count instead: undici's fire up to half a second late, and never on a body that drips.
     headersTimeout: 0,
@@ -93,7 +104,25 @@ function poolOptions(origin: string, { deadline, limits, transport }: UpstreamSe
   };
 }
 
-async function exchangeOver(
+/** undici keeps the sessions of a connector, and those of other certificates must not be resumed: each has its own. */
+function connectWith(readTls: ReadTlsFiles, timeout: number): buildConnector.connector {
+  const connectors = new WeakMap<object, buildConnector.connector>();
+  return (options, callback) => {
+    readTls().then(
+      (secureContext) => {
+        let connect = connectors.get(secureContext);
+        if (connect === undefined) {
+          connect = buildConnector({ secureContext, timeout, allowH2: false });
+          connectors.set(secureContext, connect);
+        }
+        connect(options, callback);
+      },
+      (error: unknown) => callback(error as Error, null),
+    );
+  };
+}
+
+function exchangeOver(
   dispatcher: Dispatcher,
   origin: string,
   path: string,
@@ -101,111 +130,86 @@ async function exchangeOver(
   settings: UpstreamSettings,
   clock: Clock,
 ): Promise<RawAnswer> {
-  const link = linkSignal(call.signal);
-  const wasDispatched = call.progress.dispatched;
-  const stopHeaderLimit = limitPhase(call, link, clock, 'deadline.headers', settings.deadline.headersMs);
-  try {
+  return new Promise((resolve, reject) => {
+    const { signal, request } = call;
+    if (signal.aborted) return reject(signal.reason as Error);
+    const { deadline, limits } = settings;
+    const wasDispatched = call.progress.dispatched;
+    const abort = () => giveUp(signal.reason as Error);
+    const limit = limitSilence(clock, deadline, (reason) => giveUp(callError(call, 'UPSTREAM_TIMEOUT', { reason })));
+    const leave = () => {
+      limit.stop();
+      signal.removeEventListener('abort', abort);
+    };
+    const giveUp = (reason: Error) => {
+      leave();
+      reject(reason);
+      collector.abort(reason);
+    };
+    const fail = (error: unknown, phase: Phase) => {
+      leave();
+      if (phase === 'head' && neverSentReason(error) !== undefined) call.progress.dispatched = wasDispatched;
+      reject(classifyTransportError(call, error, phase));
+    };
+    const collector = collectAnswer({
+      isHead: request.method === 'HEAD',
+      maxBytes: limits.bodyBytes,
+      tooLarge: (status) =>
+        callError(call, 'UPSTREAM_TOO_LARGE', { status, reason: `limits.body, ${limits.bodyBytes} bytes` }),
+      onHeard: limit.heard,
+      onEnd(answer) {
+        leave();
+        resolve(answer);
+      },
+      onError: fail,
+    });
+    signal.addEventListener('abort', abort, { once: true });
     call.progress.dispatched = true;
-    const response = await untilAborted(
-      link.signal,
-      dispatcher.request({
-        origin,
-        path,
-        method: call.request.method,
-        headers: requestHeaders(call, settings, clock.now()),
-        body: call.request.body ?? null,
-        signal: link.signal,
-      }),
-    ).catch((error: unknown) => {
-      if (neverSentReason(error) !== undefined) call.progress.dispatched = wasDispatched;
-      throw classifyTransportError(call, error, 'head');
-    });
-    stopHeaderLimit();
-    return await readAnswer(response, call, link, settings, clock);
-  } finally {
-    stopHeaderLimit();
-    link.release();
-  }
+    const headers = requestHeaders(call, settings, clock.now());
+    request.onSend?.(headers);
+    try {
+      dispatcher.dispatch(
+        {
+          origin,
+          path,
+          method: request.method as Dispatcher.HttpMethod,
+          headers,
+          body: request.body ?? null,
+        },
+        collector.handler,
+      );
+    } catch (error) {
+      fail(error, 'head');
+    }
+  });
 }
 
-/** Ends the attempt when a phase takes too long. */
-function limitPhase(call: Call, link: LinkedSignal, clock: Clock, name: string, limitMs: number): () => void {
-  const expire = () => link.abort(callError(call, 'UPSTREAM_TIMEOUT', { reason: `${name}, ${limitMs} ms` }));
-  return clock.schedule(expire, limitMs);
-}
-
-const neverHasBody: ReadonlySet<number> = new Set([204, 205, 304]);
-
-async function readAnswer(
-  response: Dispatcher.ResponseData,
-  call: Call,
-  link: LinkedSignal,
-  settings: UpstreamSettings,
+/** The limits of both phases in one timer, set again only when it fires: a body has many chunks. */
+function limitSilence(
   clock: Clock,
-): Promise<RawAnswer> {
-  const { statusCode: status, headers } = response;
-  const endedByClose = headers['content-length'] === undefined && headers['transfer-encoding'] === undefined;
-  const answer = { status, headers: responseHeaders(headers), endedByClose };
-  if (neverHasBody.has(status)) {
-    // Destroying a body that is still to come closes the socket; where one has ended by its length, the socket is in order.
-    response.body.on('error', () => {}).destroy();
-    return { ...answer, bytes: Buffer.alloc(0) };
-  }
-  try {
-    return { ...answer, bytes: await readBytes(response, call, link, settings, clock) };
-  } catch (error) {
-    throw classifyTransportError(call, error, 'body');
-  }
-}
-
-/** Collects the body; a limit passed or a silence too long destroys the connection. */
-async function readBytes(
-  { body, headers, statusCode: status }: Dispatcher.ResponseData,
-  call: Call,
-  link: LinkedSignal,
-  { deadline, limits }: UpstreamSettings,
-  clock: Clock,
-): Promise<Buffer> {
-  const tooLarge = () =>
-    callError(call, 'UPSTREAM_TOO_LARGE', { status, reason: `limits.body, ${limits.bodyBytes} bytes` });
-  const announced = Number(headers['content-length'] ?? 0);
-  const isHead = call.request.method === 'HEAD';
-  const watch = watchSilence(call, link, clock, deadline.bodyIdleMs);
-  const chunks: Buffer[] = [];
-  let size = 0;
-  try {
-    if (!isHead && announced > limits.bodyBytes) link.abort(tooLarge());
-    // By events: an async iterator over the body costs as much as the whole exchange.
-    await new Promise<void>((resolve, reject) => {
-      body
-        .on('data', (chunk: Buffer) => {
-          watch.heard();
-          size += chunk.length;
-          // Destroying the body destroys the connection.
-          if (size > limits.bodyBytes) body.destroy(tooLarge());
-          else chunks.push(chunk);
-        })
-        .on('end', resolve)
-        .on('error', reject);
-    });
-    return Buffer.concat(chunks, size);
-  } finally {
-    watch.stop();
-  }
-}
-
-/** One timer for the whole body, set again only when it fires: a body has many chunks. */
-function watchSilence(call: Call, link: LinkedSignal, clock: Clock, limitMs: number) {
-  let heardAt = clock.now();
+  { headersMs, bodyIdleMs }: UpstreamSettings['deadline'],
+  expire: (reason: string) => void,
+) {
+  let isBody = false;
+  let endsAt = clock.now() + headersMs;
   const check = () => {
-    const leftMs = heardAt + limitMs - clock.now();
-    if (leftMs > 0) stopTimer = clock.schedule(check, leftMs);
-    else link.abort(callError(call, 'UPSTREAM_TIMEOUT', { reason: `deadline.bodyIdle, ${limitMs} ms` }));
+    const leftMs = endsAt - clock.now();
+    if (leftMs > 0) schedule(leftMs);
+    else expire(isBody ? `deadline.bodyIdle, ${bodyIdleMs} ms` : `deadline.headers, ${headersMs} ms`);
   };
-  let stopTimer = clock.schedule(check, limitMs);
+  let firesAt = endsAt;
+  let stopTimer = clock.schedule(check, headersMs);
+  const schedule = (delayMs: number) => {
+    firesAt = clock.now() + delayMs;
+    stopTimer = clock.schedule(check, delayMs);
+  };
   return {
     heard: () => {
-      heardAt = clock.now();
+      isBody = true;
+      endsAt = clock.now() + bodyIdleMs;
+      if (endsAt >= firesAt) return;
+      stopTimer();
+      schedule(bodyIdleMs);
     },
     stop: () => stopTimer(),
   };

@@ -16,6 +16,8 @@ export interface CallContext {
   readonly traceparent?: string;
   /** `x-retry-attempt` of the client request: above 0 somebody above retries already, so nobody below does. */
   readonly retryAttempt?: number;
+  /** Hears the header fields of each answer that was read, wherever it came from; for the freshness of what is made of them. */
+  readonly noteAnswer?: (headers: UpstreamResponse['headers']) => void;
 }
 
 export interface UpstreamRequest {
@@ -23,6 +25,10 @@ export interface UpstreamRequest {
   readonly service: string;
   /** Coordinate of the connector that calls, for policies that tell connectors apart. */
   readonly connector?: string;
+  /** A breaker of its own, by this name; left out, `breaker.scope` says which breaker watches the call. */
+  readonly breakerKey?: string;
+  /** Settings of its own, by their name; left out, those of its service. */
+  readonly variant?: string;
   readonly method: string;
   /** Absolute http(s) URL. */
   readonly url: string;
@@ -31,6 +37,12 @@ export interface UpstreamRequest {
   readonly body?: string | Uint8Array;
   /** A PUT, DELETE or POST that may be repeated. */
   readonly idempotent?: boolean;
+  /** A POST that only reads, as a GraphQL query does. */
+  readonly isQuery?: boolean;
+  /** A GET that changes something all the same, as the connector of a mutation may send one: it is never shared, and no kept answer stands for it. */
+  readonly isWrite?: boolean;
+  /** Hears the header fields of each attempt as they are sent; for the debugger. */
+  readonly onSend?: (headers: Readonly<Record<string, string | string[]>>) => void;
   readonly context: CallContext;
 }
 
@@ -48,6 +60,8 @@ export interface UpstreamResponse {
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, readonly string[]>>;
   readonly body: UpstreamBody;
+  /** Several callers hold this very object, so nobody may change it. */
+  readonly isShared?: boolean;
 }
 
 /** Any complete HTTP answer is a response, whatever its status; everything else rejects with UpstreamError. */

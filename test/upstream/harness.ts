@@ -20,6 +20,7 @@ export interface Harness {
   readonly send: (overrides?: RequestOverrides) => Promise<UpstreamResponse>;
   /** Sends, and resolves with the error. */
   readonly fail: (overrides?: RequestOverrides) => Promise<UpstreamError>;
+  readonly force: (position: 'open' | 'closed' | undefined) => boolean;
   readonly drain: () => Promise<void>;
   readonly close: () => Promise<void>;
 }
@@ -72,6 +73,7 @@ export async function startHarness(answer: Answer, settings: PartialUpstreamSett
           throw error;
         },
       ),
+    force: (position) => upstream.forceBreaker('catalog', position),
     drain: () => upstream.drain(),
     close: () => upstream.close(),
   };

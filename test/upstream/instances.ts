@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { onTestFinished } from 'vitest';
 import { createUpstream, type PartialUpstreamSettings, type UpstreamEvent } from 'tributary-gateway/upstream';
-import type { Instance, OnInstances } from '../../gateway/upstream/discovery/discovery.ts';
+import type { Discovery, Instance, OnInstances } from '../../gateway/upstream/discovery/discovery.ts';
 import { FakeClock } from './fake-clock.ts';
 
 export interface TestInstance {
@@ -74,24 +74,33 @@ export function seededRandom(seed = 1): () => number {
 
 export async function startService(count: number, settings: PartialUpstreamSettings = {}) {
   const instances = await Promise.all(Array.from({ length: count }, startInstance));
+  return { ...callInstances(instances, settings), instances, hits: () => instances.map(({ hits }) => hits) };
+}
+
+/** A client for a service that has these instances, which run already. */
+export function callInstances(
+  instances: readonly { readonly instance: Instance }[],
+  settings: PartialUpstreamSettings = {},
+) {
   const clock = new FakeClock();
   const events: UpstreamEvent[] = [];
   let onSet: OnInstances = () => {};
   let isWatched = true;
+  const discovery: Readonly<Record<string, Discovery>> = {
+    catalog: {
+      watch(_service, listener) {
+        onSet = listener;
+        listener(instances.map(({ instance }) => instance));
+        return () => (isWatched = false);
+      },
+    },
+  };
   const upstream = createUpstream({
     settings,
     clock,
     random: seededRandom(),
     emit: (event) => events.push(event),
-    discovery: {
-      catalog: {
-        watch(_service, listener) {
-          onSet = listener;
-          listener(instances.map(({ instance }) => instance));
-          return () => (isWatched = false);
-        },
-      },
-    },
+    discovery,
   });
   onTestFinished(() => upstream.close());
   const send = (request: { path?: string; method?: string } = {}) =>
@@ -108,21 +117,19 @@ export async function startService(count: number, settings: PartialUpstreamSetti
       },
     });
   return {
-    instances,
     clock,
     events,
     upstream,
+    discovery,
     send,
     setInstances: (set: readonly Instance[]) => onSet(set),
-    get isWatched() {
-      return isWatched;
-    },
+    isWatched: () => isWatched,
     /** Sends one after the other, and moves the clock on over each wait; gives what became of each. */
-    async sendMany(calls: number, request: { method?: string } = {}) {
+    sendMany: async (calls: number, { at = '/books', ...request }: { method?: string; at?: string } = {}) => {
       const ends: (number | string)[] = [];
       for (let n = 0; n < calls; n++) {
         let isOver = false;
-        const sent = send({ path: `/books/${n}`, ...request })
+        const sent = send({ path: `${at}/${n}`, ...request })
           .then(
             ({ status: code }) => code,
             (error: { code: string }) => error.code,
@@ -139,6 +146,5 @@ export async function startService(count: number, settings: PartialUpstreamSetti
       }
       return ends;
     },
-    hits: () => instances.map(({ hits }) => hits),
   };
 }

@@ -9,6 +9,8 @@ export interface Member {
   /** Start of its ramp; an instance that was there from the beginning has none. */
   rampFrom: number | undefined;
   failuresInRow: number;
+  /** Of active checks; calls neither add to it nor end it. */
+  failedChecks: number;
   /** Ejected until then; undefined while it takes part. */
   outUntil: number | undefined;
   /** How often it was ejected in a row. */
@@ -23,6 +25,7 @@ export function createMember(instance: Instance, decayMs: number, rampFrom: numb
     latency: new PeakLatency(decayMs),
     rampFrom,
     failuresInRow: 0,
+    failedChecks: 0,
     outUntil: undefined,
     ejections: 0,
     returnedAt: Number.NEGATIVE_INFINITY,

@@ -38,20 +38,32 @@ export interface DiscoverServicesOptions {
 export type ServiceSet = SetStatus & { readonly service: string };
 
 export interface ServiceDiscovery {
-  /** By service; for `createUpstream`. */
+  /** By service; for `createUpstream`. One that an update does not change stays the same object. */
   readonly sources: Readonly<Record<string, Discovery>>;
   /** Of every service whose set can change. */
   readonly status: () => readonly ServiceSet[];
+  /** Watches these services instead; whose settings are the same, is watched on. */
+  readonly update: (services: readonly WatchedService[]) => void;
   readonly close: () => Promise<void>;
 }
 
+interface Watched {
+  /** What it was made of. */
+  readonly key: string;
+  readonly source: Discovery;
+  /** Undefined where the set cannot change. */
+  readonly kept: KeptSet | undefined;
+}
+
 export function discoverServices(options: DiscoverServicesOptions): ServiceDiscovery {
-  const { services, emit, clock = systemClock, random = Math.random } = options;
+  const { emit, clock = systemClock, random = Math.random } = options;
   /** By path: services share a file unless they have their own. */
   const snapshots = new Map<string | null, Snapshot>();
-  const kept = new Map<string, KeptSet>();
-  const sources = services.map(({ service, discovery, keep }): [string, Discovery] => {
-    if (discovery.type === 'static') return [service, createStaticDiscovery(discovery.instances)];
+  let watched = new Map<string, Watched>();
+  const stopping = new Set<Promise<void>>();
+
+  const watch = ({ service, discovery, keep }: WatchedService, before?: Watched): Omit<Watched, 'key'> => {
+    if (discovery.type === 'static') return { source: createStaticDiscovery(discovery.instances), kept: undefined };
     const hub = createHub();
     const snapshot = snapshots.get(keep.snapshot) ?? openSnapshot(keep.snapshot, emit);
     snapshots.set(keep.snapshot, snapshot);
@@ -59,19 +71,49 @@ export function discoverServices(options: DiscoverServicesOptions): ServiceDisco
       hub.publish(instances);
       snapshot.save(service, instances);
     };
-    const remembered = snapshot.read(service);
+    // Until the new source has answered, calls go where they went.
+    const remembered = snapshot.read(service) ?? (before && lastSetOf(before.source));
     const source = createSource(discovery);
-    kept.set(service, keepSet({ service, source, settings: keep, remembered, onSet, clock, random, emit }));
-    return [service, hub];
-  });
+    const kept = keepSet({ service, source, settings: keep, remembered, onSet, clock, random, emit });
+    return { source: hub, kept };
+  };
+  const stop = ({ kept }: Watched) => {
+    if (kept === undefined) return;
+    const stopped = kept.stop().finally(() => stopping.delete(stopped));
+    stopping.add(stopped);
+  };
+  const update = (services: readonly WatchedService[]) => {
+    const before = watched;
+    watched = new Map();
+    for (const service of services) {
+      const key = JSON.stringify([service.discovery, service.keep]);
+      const known = before.get(service.service);
+      watched.set(service.service, known?.key === key ? known : { key, ...watch(service, known) });
+    }
+    for (const [service, entry] of before) if (watched.get(service) !== entry) stop(entry);
+  };
+  update(options.services);
+
   return {
-    sources: Object.fromEntries(sources),
-    status: () => [...kept].map(([service, { status }]) => ({ service, ...status() })),
+    get sources() {
+      return Object.fromEntries([...watched].map(([service, { source }]) => [service, source]));
+    },
+    status: () =>
+      [...watched].flatMap(([service, { kept }]) => (kept === undefined ? [] : [{ service, ...kept.status() }])),
+    update,
     async close() {
-      await Promise.all([...kept.values()].map(({ stop }) => stop()));
+      for (const entry of watched.values()) stop(entry);
+      await Promise.all(stopping);
       await Promise.all([...snapshots.values()].map((snapshot) => snapshot.close()));
     },
   };
+}
+
+/** The set that is known now. */
+function lastSetOf(source: Discovery): readonly Instance[] | undefined {
+  let last: readonly Instance[] | undefined;
+  source.watch('', (instances) => (last = instances))();
+  return last;
 }
 
 /** Whoever watches later gets the set that is known by then. */

@@ -10,6 +10,8 @@ export interface EtcdSettings {
   readonly type: 'etcd';
   readonly endpoints: readonly string[];
   readonly prefix: string;
+  /** Of an etcd with authentication; a token is fetched for each connection, and the asking keeps it alive. */
+  readonly user?: { readonly name: string; readonly password: string } | undefined;
 }
 
 const askAgainMs = 10_000;
@@ -22,7 +24,7 @@ interface Change {
   readonly kv: { readonly key: string; readonly value?: string };
 }
 
-export function createEtcdSource({ endpoints, prefix }: EtcdSettings): Source {
+export function createEtcdSource({ endpoints, prefix, user }: EtcdSettings): Source {
   let turn = 0;
   return {
     type: 'etcd',
@@ -33,11 +35,10 @@ export function createEtcdSource({ endpoints, prefix }: EtcdSettings): Source {
       try {
         const range = { key: encode(prefix), range_end: encode(endOfPrefix(prefix)) };
         const values = new Map<string, string>();
-        const revision = await list({ client, endpoint, range, values, session });
-        return await Promise.race([
-          watch({ client, endpoint, range, values, session }, revision + 1n),
-          keepAsking({ client, endpoint, range, values, session }),
-        ]);
+        const headers = user === undefined ? {} : await authenticate(client, endpoint, user, session);
+        const connection: Connection = { client, endpoint, range, values, session, headers };
+        const revision = await list(connection);
+        return await Promise.race([watch(connection, revision + 1n), keepAsking(connection)]);
       } finally {
         await client.close();
       }
@@ -52,14 +53,30 @@ interface Connection {
   /** By key; what the registry holds. */
   readonly values: Map<string, string>;
   readonly session: Session;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** A token that has run out ends the session, and the next one fetches another. */
+async function authenticate(
+  client: RegistryClient,
+  endpoint: string,
+  body: NonNullable<EtcdSettings['user']>,
+  { signal }: Session,
+): Promise<Record<string, string>> {
+  const url = `${endpoint}/v3/auth/authenticate`;
+  const { value } = await client.json({ url, method: 'POST', body, signal, timeoutMs: answerMs });
+  const { token } = (value ?? {}) as { token?: unknown };
+  if (typeof token !== 'string') throw new Error('etcd gave no token');
+  return { authorization: token };
 }
 
 /** Fills the values, and returns the revision they are of. */
-async function list({ client, endpoint, range, values, session }: Connection): Promise<bigint> {
+async function list({ client, endpoint, range, values, session, headers }: Connection): Promise<bigint> {
   const { value } = await client.json({
     url: `${endpoint}/v3/kv/range`,
     method: 'POST',
     body: range,
+    headers,
     signal: session.signal,
     timeoutMs: answerMs,
   });
@@ -78,13 +95,14 @@ async function keepAsking(connection: Connection): Promise<never> {
   }
 }
 
-async function watch({ client, endpoint, range, values, session }: Connection, from: bigint): Promise<never> {
+async function watch({ client, endpoint, range, values, session, headers }: Connection, from: bigint): Promise<never> {
   const body = { create_request: { ...range, start_revision: String(from) } };
   const { signal } = session;
   for await (const message of client.lines({
     url: `${endpoint}/v3/watch`,
     method: 'POST',
     body,
+    headers,
     signal,
     timeoutMs: watchMs,
   })) {

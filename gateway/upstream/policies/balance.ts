@@ -4,12 +4,14 @@
  */
 import { createMember, nameOf, type Member } from '../balancing/member.ts';
 import { pickOfTwo } from '../balancing/p2c.ts';
-import type { Policy } from '../call.ts';
+import type { Call, Policy } from '../call.ts';
 import { callError, outcomeOfError, outcomeOfResponse } from '../classify.ts';
 import type { Clock, RandomSource } from '../clock.ts';
+import type { RawAnswer } from '../decode.ts';
 import type { Instance } from '../discovery/discovery.ts';
 import type { EmitUpstreamEvent, Outcome } from '../events.ts';
 import type { UpstreamSettings } from '../settings.ts';
+import { createActiveCheck, type ActiveCheck } from './active-check.ts';
 import { Ejection } from './ejection.ts';
 
 export interface BalancerOptions {
@@ -20,11 +22,14 @@ export interface BalancerOptions {
   readonly emit: EmitUpstreamEvent;
   /** An instance has left the set: nothing new goes to it. */
   readonly onGone: (instance: Instance) => void;
+  /** One exchange with one instance, for active checks. */
+  readonly exchange: (call: Call) => Promise<RawAnswer>;
 }
 
 export class Balancer {
   readonly #options: BalancerOptions;
   readonly #ejection: Ejection;
+  readonly #check: ActiveCheck | undefined;
   #members: ReadonlyMap<string, Member> | undefined;
   /** Those that may get calls: all that are not draining. */
   #ready: readonly Member[] = [];
@@ -36,6 +41,10 @@ export class Balancer {
     this.#options = options;
     const { settings, clock, random } = options;
     this.#ejection = new Ejection({ settings: settings.ejection, clock, random });
+    const { activeCheck } = settings.ejection;
+    if (activeCheck === null) return;
+    const onResult = (name: string, isAlive: boolean) => this.#learnFromCheck(name, isAlive);
+    this.#check = createActiveCheck({ ...options, settings: activeCheck, onResult });
   }
 
   /** The new set, at once and in full; who was in the old one keeps what is known of it. */
@@ -54,6 +63,7 @@ export class Balancer {
     this.#members = members;
     this.#ready = [...members.values()].filter(({ instance }) => instance.state === 'ready');
     this.#refresh();
+    this.#check?.update(this.#ready.map(({ instance }) => instance));
     for (const [name, { instance }] of before ?? []) if (!members.has(name)) onGone(instance);
   }
 
@@ -61,6 +71,7 @@ export class Balancer {
     const { clock, settings } = this.#options;
     const member = this.#pick(call.progress.tried);
     if (member === undefined) throw callError(call, 'UPSTREAM_UNREACHABLE', { reason: 'no-instance' });
+    this.#check?.noteScheme(call.request.url);
     (call.progress.tried ??= new Set()).add(member);
     const startedAt = clock.now();
     member.inFlight++;
@@ -69,6 +80,8 @@ export class Balancer {
       this.#learn(member, outcomeOfResponse(response, settings.breaker.failureStatuses), startedAt);
       return response;
     } catch (error) {
+      const { tried } = call.progress;
+      call.progress.hasUntried = this.#usable.some((other) => tried?.has(other) !== true);
       this.#learn(member, outcomeOfError(error), startedAt);
       throw error;
     } finally {
@@ -87,22 +100,32 @@ export class Balancer {
 
   /** A failure that came fast must not look like speed, so only successes feed the average. */
   #learn(member: Member, outcome: Outcome, startedAt: number): void {
-    const { clock, service, emit } = this.#options;
-    const now = clock.now();
+    const now = this.#options.clock.now();
     if (outcome === 'success') member.latency.add(now, now - startedAt);
-    const { failuresInRow } = member;
     const waitMs = this.#ejection.count(member, outcome, this.#ready);
-    if (waitMs === undefined) return;
-    const { ejections: times } = member;
-    emit({
-      kind: 'instance-ejected',
-      service,
-      instance: nameOf(member.instance),
-      failures: failuresInRow + 1,
-      times,
-      waitMs,
-    });
+    if (waitMs !== undefined) this.#noteEjection(member, member.failuresInRow, waitMs);
+  }
+
+  #learnFromCheck(name: string, isAlive: boolean): void {
+    const { everyMs = 0, timeoutMs = 0 } = this.#options.settings.ejection.activeCheck ?? {};
+    const member = this.#members?.get(name);
+    if (member === undefined) return;
+    // Until the next check has ended.
+    const waitMs = this.#ejection.countCheck(member, isAlive, this.#ready, everyMs + timeoutMs);
+    if (waitMs === undefined) this.#refresh();
+    else this.#noteEjection(member, member.failedChecks, waitMs);
+  }
+
+  #noteEjection(member: Member, failures: number, waitMs: number): void {
+    const { service, emit } = this.#options;
+    const { instance, ejections: times } = member;
+    emit({ kind: 'instance-ejected', service, instance: nameOf(instance), failures, times, waitMs });
     this.#refresh();
+  }
+
+  /** Ends the active checks. */
+  close(): void {
+    this.#check?.close();
   }
 
   #refresh(): void {

@@ -18,18 +18,32 @@ export interface BreakerOptions {
   readonly emit: EmitUpstreamEvent;
 }
 
+/** One circuit, for the operator. */
+export interface BreakerStatus {
+  /** Empty where there is one for the whole service. */
+  readonly connector: string;
+  readonly position: CircuitPosition;
+  /** Held there by the operator. */
+  readonly isForced: boolean;
+}
+
 export interface Breaker {
   readonly policy: Policy;
-  /** The state of each circuit; the name is empty where there is one for the whole service. */
-  positions(): readonly { readonly connector: string; readonly position: CircuitPosition }[];
+  positions(): readonly BreakerStatus[];
   /** Holds all its circuits open or closed, also those to come; undefined lets them go. */
   force(position: 'open' | 'closed' | undefined): void;
 }
 
-/** The breaker of one service: one circuit, or one for each of its connectors. Never one a URL, which would be without number. */
+/**
+ * The breaker of one service: one circuit, one for each of its connectors, or one for those that ask for their own. Never one
+ * a URL, which would be without number.
+ */
 export function createBreaker({ service, settings, attemptMs, clock, random, emit }: BreakerOptions): Breaker {
   const circuits = new Map<string, Circuit>();
   let forced: 'open' | 'closed' | undefined;
+
+  const keyOf = ({ request: { breakerKey, connector = '' } }: Call): string =>
+    breakerKey ?? (settings.scope === 'connector' ? connector : '');
 
   const circuitOf = (connector: string): Circuit => {
     let circuit = circuits.get(connector);
@@ -48,27 +62,30 @@ export function createBreaker({ service, settings, attemptMs, clock, random, emi
     return circuit;
   };
 
-  const policy: Policy = async (call, next) => {
-    const circuit = circuitOf(settings.scope === 'connector' ? (call.request.connector ?? '') : '');
+  /** Not an async function: this is the way of every call, and each of those costs as much as the states themselves. */
+  const policy: Policy = (call, next) => {
+    const circuit = circuitOf(keyOf(call));
     const pass = circuit.enter();
-    if (pass.kind === 'refused') throw refuse(call, pass.retryAfterMs);
+    if (pass.kind === 'refused') return Promise.reject(refuse(call, pass.retryAfterMs));
     const { generation, isProbe } = pass;
     // A probe is one attempt; and nothing is repeated once the circuit has opened.
     call.progress.mayRepeat = () => !isProbe && circuit.isCurrent(generation);
     const startedAt = clock.now();
-    try {
-      const response = await next(call);
-      circuit.leave(generation, outcomeOfResponse(response, settings.failureStatuses), clock.now() - startedAt);
-      return response;
-    } catch (error) {
-      circuit.leave(generation, outcomeOfError(error), clock.now() - startedAt);
-      throw error;
-    }
+    return next(call).then(
+      (response) => {
+        circuit.leave(generation, outcomeOfResponse(response, settings.failureStatuses), clock.now() - startedAt);
+        return response;
+      },
+      (error: unknown) => {
+        circuit.leave(generation, outcomeOfError(error), clock.now() - startedAt);
+        throw error;
+      },
+    );
   };
 
   return {
     policy,
-    positions: () => [...circuits].map(([connector, { position }]) => ({ connector, position })),
+    positions: () => [...circuits].map(([connector, { position, isForced }]) => ({ connector, position, isForced })),
     force(position) {
       forced = position;
       for (const circuit of circuits.values()) circuit.force(position);

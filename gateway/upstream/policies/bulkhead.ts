@@ -1,18 +1,26 @@
 /**
  * At most so many calls in flight to one service, so that one slow service cannot hold everything (upstream.md, section 6).
- * Beyond that a short queue, first come first served; who leaves it costs nothing.
+ * Beyond that a short queue: writes before reads, first come first served among each. When it is full, a write takes the place
+ * of the read that came last. Who leaves the queue costs nothing.
  */
 import type { Call, Policy } from '../call.ts';
 import { callError } from '../classify.ts';
 import type { Clock } from '../clock.ts';
 import { aboutCall } from '../events-of-call.ts';
 import type { EmitUpstreamEvent } from '../events.ts';
+import { isRead } from '../repeatable.ts';
 import type { UpstreamSettings } from '../settings.ts';
 
 export interface BulkheadOptions {
-  readonly settings: UpstreamSettings['bulkhead'];
+  readonly settings: Pick<UpstreamSettings['bulkhead'], 'concurrent' | 'queue' | 'queueWaitMs'>;
   readonly clock: Clock;
   readonly emit: EmitUpstreamEvent;
+}
+
+interface Waiting {
+  /** Hands it a free place. */
+  readonly enter: () => void;
+  readonly refuse: () => void;
 }
 
 /** What a refused client is told to wait. */
@@ -23,44 +31,60 @@ const refuse = (call: Call, reason: string) => callError(call, 'UPSTREAM_SATURAT
 /** The policy for one service. */
 export function bulkhead({ settings, clock, emit }: BulkheadOptions): Policy {
   let running = 0;
-  /** Each entry hands a free place to one waiting call. */
-  const queue = new Set<() => void>();
+  const writes = new Set<Waiting>();
+  const reads = new Set<Waiting>();
+  const isFull = () => writes.size + reads.size >= settings.queue;
+  const full = (call: Call) => refuse(call, `bulkhead.queue, ${settings.queue} calls`);
 
   const waitForPlace = (call: Call): Promise<void> =>
     new Promise((resolve, reject) => {
       const queuedAt = clock.now();
-      const stopTimer = clock.schedule(() => {
+      const queue = isRead(call.request) ? reads : writes;
+      const leaveWith = (error: Error) => {
         leave();
-        reject(refuse(call, `bulkhead.queueWait, ${settings.queueWaitMs} ms`));
-      }, settings.queueWaitMs);
-      const abort = () => {
-        leave();
-        reject(call.signal.reason as Error);
+        reject(error);
       };
-      const enter = () => {
-        leave();
-        emit({ kind: 'call-queued', ...aboutCall(call), waitedMs: clock.now() - queuedAt });
-        resolve();
+      const stopTimer = clock.schedule(
+        () => leaveWith(refuse(call, `bulkhead.queueWait, ${settings.queueWaitMs} ms`)),
+        settings.queueWaitMs,
+      );
+      const abort = () => leaveWith(call.signal.reason as Error);
+      const waiting: Waiting = {
+        enter() {
+          leave();
+          emit({ kind: 'call-queued', ...aboutCall(call), waitedMs: clock.now() - queuedAt });
+          resolve();
+        },
+        refuse: () => leaveWith(full(call)),
       };
       const leave = () => {
-        queue.delete(enter);
+        queue.delete(waiting);
         stopTimer();
         call.signal.removeEventListener('abort', abort);
       };
-      queue.add(enter);
+      queue.add(waiting);
       call.signal.addEventListener('abort', abort, { once: true });
     });
 
-  /** A place goes straight to the first in the queue, so `running` stays as it is. */
+  /** A place goes straight to the next in the queue, so `running` stays as it is. */
   const giveUpPlace = () => {
-    const [first] = queue;
-    if (first === undefined) running--;
-    else first();
+    const [write] = writes;
+    const [read] = reads;
+    const next = write ?? read;
+    if (next === undefined) running--;
+    else next.enter();
+  };
+
+  /** Room for a call in a full queue, where there is a read that it may push out. */
+  const makeRoom = (call: Call): boolean => {
+    const last = isRead(call.request) ? undefined : [...reads].at(-1);
+    last?.refuse();
+    return last !== undefined;
   };
 
   return async (call, next) => {
     if (running < settings.concurrent) running++;
-    else if (queue.size >= settings.queue) throw refuse(call, `bulkhead.queue, ${settings.queue} calls`);
+    else if (isFull() && !makeRoom(call)) throw full(call);
     else await waitForPlace(call);
     try {
       call.signal.throwIfAborted();

@@ -1,6 +1,5 @@
-/** Answers kept in memory, the one used longest ago goes first. Bounded in number and in size. */
-import type { JsonValue, UpstreamResponse } from '../upstream-call.ts';
-import type { UpstreamSettings } from '../settings.ts';
+/** Where kept answers are: in this process (`memory-store.ts`) or in Redis (`redis-store.ts`), under the same rules and keys. */
+import type { UpstreamResponse } from '../upstream-call.ts';
 import type { Freshness } from './freshness.ts';
 
 export interface Kept {
@@ -9,66 +8,21 @@ export interface Kept {
   readonly freshness: Freshness;
   /** When it was asked for, on the monotonic clock: its age is counted from there, never too low. */
   readonly askedAt: number;
-  readonly bytes: number;
-  /** It is being asked for anew behind somebody's back. */
-  isRefreshing: boolean;
 }
 
-export class CacheStore {
-  readonly #settings: UpstreamSettings['cache'];
-  readonly #kept = new Map<string, Kept>();
-  #bytes = 0;
+/** What was found under one of the keys, and what the store wants to see again when something is kept in its place. */
+export interface Lookup {
+  readonly found?: readonly [key: string, kept: Kept];
+  readonly epoch?: string;
+}
 
-  constructor(settings: UpstreamSettings['cache']) {
-    this.#settings = settings;
-  }
-
-  get isEmpty(): boolean {
-    return this.#kept.size === 0;
-  }
-
-  get(key: string): Kept | undefined {
-    const kept = this.#kept.get(key);
-    if (kept === undefined) return undefined;
-    this.#kept.delete(key);
-    this.#kept.set(key, kept);
-    return kept;
-  }
-
-  /** False when it is too large to be kept. */
-  set(key: string, kept: Omit<Kept, 'bytes' | 'isRefreshing'>): boolean {
-    this.delete(key);
-    const bytes = sizeOf(kept.response);
-    if (bytes > Math.min(this.#settings.entryBytes, this.#settings.bytes)) return false;
-    this.#kept.set(key, { ...kept, bytes, isRefreshing: false });
-    this.#bytes += bytes;
-    for (const oldest of this.#kept.keys()) {
-      if (this.#kept.size <= this.#settings.entries && this.#bytes <= this.#settings.bytes) break;
-      this.delete(oldest);
-    }
-    return this.#kept.has(key);
-  }
-
-  delete(key: string): void {
-    this.#bytes -= this.#kept.get(key)?.bytes ?? 0;
-    this.#kept.delete(key);
-  }
-
+/** Nothing here rejects: a store that fails holds nothing. */
+export interface CacheStore {
+  /** The keys are asked for only where there may be something. */
+  look(url: string, keys: () => readonly string[]): Lookup | Promise<Lookup>;
+  /** False when it is not kept. */
+  set(key: string, kept: Kept, lookup: Lookup): boolean;
+  delete(key: string): void;
   /** Whatever was kept of a URL, whoever asked for it. */
-  deleteUrl(url: string): void {
-    for (const [key, kept] of this.#kept) if (kept.url === url) this.delete(key);
-  }
-}
-
-/** What it takes in memory, roughly: 2 bytes a character, 16 a value. */
-function sizeOf({ headers, body }: UpstreamResponse): number {
-  const size = body.kind === 'json' ? sizeOfJson(body.value) : body.kind === 'empty' ? 0 : body.text.length * 2;
-  return size + JSON.stringify(headers).length * 2;
-}
-
-function sizeOfJson(value: JsonValue): number {
-  if (typeof value === 'string') return 16 + value.length * 2;
-  if (typeof value !== 'object' || value === null) return 16;
-  if (Array.isArray(value)) return value.reduce<number>((sum, item) => sum + sizeOfJson(item), 16);
-  return Object.entries(value).reduce((sum, [name, member]) => sum + name.length * 2 + sizeOfJson(member), 16);
+  deleteUrl(url: string): void;
 }

@@ -8,13 +8,12 @@ import type { Call, Next, Policy } from '../call.ts';
 import type { Clock } from '../clock.ts';
 import type { EmitUpstreamEvent } from '../events.ts';
 import { aboutCall } from '../events-of-call.ts';
-import type { UpstreamSettings } from '../settings.ts';
 import type { UpstreamResponse } from '../upstream-call.ts';
-import { CacheStore, type Kept } from './cache-store.ts';
+import type { CacheStore, Kept, Lookup } from './cache-store.ts';
 import { conditionOf, readCacheControl, readFreshness, refreshed } from './freshness.ts';
 
 export interface CacheOptions {
-  readonly settings: UpstreamSettings['cache'];
+  readonly store: CacheStore;
   /** How long a call may take that nobody waits for. */
   readonly callMs: number;
   readonly clock: Clock;
@@ -22,6 +21,8 @@ export interface CacheOptions {
   /** Takes work nobody waits for, so that it can be waited for at the end. */
   readonly onBackground: (work: Promise<unknown>) => void;
 }
+
+type Found = NonNullable<Lookup['found']>;
 
 /** Whoever sends one of these asks a question of his own. */
 const ownQuestion = ['if-none-match', 'if-modified-since', 'if-match', 'if-unmodified-since', 'if-range', 'range'];
@@ -32,17 +33,9 @@ const errorStatuses: ReadonlySet<number> = new Set([500, 502, 503, 504]);
 const safeMethods: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
 
 /** The policy for one service. */
-export function cache({ settings, callMs, clock, emit, onBackground }: CacheOptions): Policy {
-  const store = new CacheStore(settings);
-
-  const find = (call: Call): [key: string, kept: Kept] | undefined => {
-    if (store.isEmpty) return undefined;
-    for (const key of [keyOf(call), publicKeyOf(call)]) {
-      const kept = store.get(key);
-      if (kept !== undefined) return [key, kept];
-    }
-    return undefined;
-  };
+export function cache({ store, callMs, clock, emit, onBackground }: CacheOptions): Policy {
+  /** By key: what is being asked for anew behind somebody's back. */
+  const refreshing = new Set<string>();
 
   const ageOf = ({ freshness, askedAt }: Kept): number => freshness.ageMs + clock.now() - askedAt;
   const staleBy = (kept: Kept): number => ageOf(kept) - kept.freshness.lifetimeMs;
@@ -55,48 +48,53 @@ export function cache({ settings, callMs, clock, emit, onBackground }: CacheOpti
     return withStatus({ ...kept.response, headers }, `hit; ttl=${ttl}${detail}`);
   };
 
-  const keep = (call: Call, response: UpstreamResponse, askedAt: number): boolean => {
+  const keep = (call: Call, response: UpstreamResponse, askedAt: number, lookup: Lookup): boolean => {
     const freshness = readFreshness(call.request, response, clock.wallTime());
     if (freshness === undefined) return false;
     const key = freshness.isPublic && !variesByCaller(response) ? publicKeyOf(call) : keyOf(call);
-    return store.set(key, { url: call.request.url, response, freshness, askedAt });
+    return store.set(key, { url: call.request.url, response, freshness, askedAt }, lookup);
   };
 
-  const ask = async (call: Call, next: Next): Promise<UpstreamResponse> => {
+  const ask = async (call: Call, next: Next, lookup: Lookup): Promise<UpstreamResponse> => {
     const askedAt = clock.now();
     const response = await next(call);
     // Of answers that are not for keeping there is nothing to say.
-    return keep(call, response, askedAt) ? withStatus(response, 'fwd=uri-miss; stored') : response;
+    return keep(call, response, askedAt, lookup) ? withStatus(response, 'fwd=uri-miss; stored') : response;
   };
 
   /** Asks whether what was kept still holds (4.3). */
-  const askAgain = async (call: Call, next: Next, key: string, kept: Kept): Promise<UpstreamResponse> => {
+  const askAgain = async (call: Call, next: Next, [key, kept]: Found, lookup: Lookup): Promise<UpstreamResponse> => {
     const askedAt = clock.now();
     const answer = await next(withHeaders(call, conditionOf(kept.response)));
     if (answer.status >= 500) return withStatus(answer, `fwd=stale; fwd-status=${answer.status}`);
     store.delete(key);
     const response = answer.status === 304 ? refreshed(kept.response, answer) : answer;
-    const stored = keep(call, response, askedAt) ? '; stored' : '';
+    const stored = keep(call, response, askedAt, lookup) ? '; stored' : '';
     return withStatus(response, `fwd=stale; fwd-status=${answer.status}${stored}`);
   };
 
-  const refreshBehind = (call: Call, next: Next, key: string, kept: Kept): void => {
-    if (kept.isRefreshing) return;
-    kept.isRefreshing = true;
+  const refreshBehind = (call: Call, next: Next, [key, kept]: Found, lookup: Lookup): void => {
+    if (refreshing.has(key)) return;
+    refreshing.add(key);
     // Nobody's leaving ends it, and the limits of attempts do.
     const own = { ...call, signal: new AbortController().signal, endsAt: clock.now() + callMs };
-    const work = askAgain(own, next, key, kept).then(
+    const work = askAgain(own, next, [key, kept], lookup).then(
       () => {},
       () => {},
     );
-    onBackground(work.finally(() => (kept.isRefreshing = false)));
+    onBackground(work.finally(() => refreshing.delete(key)));
   };
 
   /** What may be used when asking failed: with an error, or with a status that says so. */
-  const askOrUseStale = async (call: Call, next: Next, key: string, kept: Kept): Promise<UpstreamResponse> => {
+  const askOrUseStale = async (
+    call: Call,
+    next: Next,
+    [key, kept]: Found,
+    lookup: Lookup,
+  ): Promise<UpstreamResponse> => {
     const mayUse = () => staleBy(kept) < kept.freshness.ifErrorMs;
     try {
-      const response = await askAgain(call, next, key, kept);
+      const response = await askAgain(call, next, [key, kept], lookup);
       return errorStatuses.has(response.status) && mayUse() ? answerFrom(call, kept, 'stale-if-error') : response;
     } catch (error) {
       const isOver = call.signal.aborted || !(error instanceof UpstreamError);
@@ -105,28 +103,33 @@ export function cache({ settings, callMs, clock, emit, onBackground }: CacheOpti
     }
   };
 
+  const answer = (call: Call, next: Next, lookup: Lookup): Promise<UpstreamResponse> | UpstreamResponse => {
+    if (lookup.found === undefined) return ask(call, next, lookup);
+    const [, kept] = lookup.found;
+    const stale = staleBy(kept);
+    if (stale < 0) return answerFrom(call, kept, 'hit');
+    if (stale >= kept.freshness.whileRevalidateMs) return askOrUseStale(call, next, lookup.found, lookup);
+    refreshBehind(call, next, lookup.found, lookup);
+    return answerFrom(call, kept, 'stale');
+  };
+
   return async (call, next) => {
-    const { method, url, body } = call.request;
-    if (method !== 'GET' || body !== undefined) {
+    const { method, url, body, isWrite = !safeMethods.has(method) } = call.request;
+    if (method !== 'GET' || body !== undefined || isWrite) {
       const response = await next(call);
       // What was written may have changed what was read (4.4).
-      if (!safeMethods.has(method) && response.status < 400) store.deleteUrl(url);
+      if (isWrite && response.status < 400) store.deleteUrl(url);
       return response;
     }
     if (asksForItself(call)) return next(call);
-    const found = find(call);
-    if (found === undefined) return ask(call, next);
-    const [key, kept] = found;
-    const stale = staleBy(kept);
-    if (stale < 0) return answerFrom(call, kept, 'hit');
-    if (stale >= kept.freshness.whileRevalidateMs) return askOrUseStale(call, next, key, kept);
-    refreshBehind(call, next, key, kept);
-    return answerFrom(call, kept, 'stale');
+    const lookup = store.look(url, () => [keyOf(call), publicKeyOf(call)]);
+    return answer(call, next, lookup instanceof Promise ? await lookup : lookup);
   };
 }
 
 function asksForItself({ request }: Call): boolean {
   if (ownQuestion.some((name) => request.headers[name] !== undefined)) return true;
+  if (request.headers['cache-control'] === undefined) return false;
   const asked = readCacheControl(request.headers);
   return ['no-store', 'no-cache', 'max-age'].some((name) => asked.has(name));
 }

@@ -14,6 +14,8 @@ export class CallWindow {
   readonly totals: WindowTotals = { calls: 0, failures: 0, slow: 0 };
   readonly #slices: Slice[];
   readonly #sliceMs: number;
+  /** The slice counted in last. */
+  #number = -1;
 
   constructor(windowMs: number, slices: number) {
     this.#sliceMs = windowMs / slices;
@@ -22,7 +24,8 @@ export class CallWindow {
 
   add(now: number, isFailure: boolean, isSlow: boolean): void {
     const number = Math.floor(now / this.#sliceMs);
-    this.#dropBefore(number - this.#slices.length + 1);
+    if (number !== this.#number) this.#dropBefore(number - this.#slices.length + 1);
+    this.#number = number;
     const slice = this.#slices[number % this.#slices.length]!;
     slice.number = number;
     slice.calls++;

@@ -58,6 +58,11 @@ export class Circuit {
     return this.#state.kind === 'forced' ? this.#state.position : this.#state.kind;
   }
 
+  /** Held by the operator? */
+  get isForced(): boolean {
+    return this.#state.kind === 'forced';
+  }
+
   /** May this call go on? Each pass must be given back by `leave`. */
   enter(): Pass {
     const { settings, clock } = this.#options;

@@ -1,18 +1,20 @@
 /**
  * Time limits: request > call > attempt (upstream.md, section 3). The limit in force is the smallest that is left. Each
- * limit is one linked controller and one timer, both let go at the end.
+ * limit is one linked signal and one timer, both let go at the end.
  */
 import { UpstreamError } from '../../errors/upstream-error.ts';
 import type { Call, Next, Policy } from '../call.ts';
 import { callError } from '../classify.ts';
 import type { Clock } from '../clock.ts';
-import { linkSignal } from '../linked-signal.ts';
+import { createSignalRelay, linkSignal } from '../linked-signal.ts';
+import type { CallSignal } from '../call-signal.ts';
 
 /** Timers may fire a little early; a request that ends this close to its deadline ended by it. */
 const toleranceMs = 2;
 
 /** Ends a call at its own limit or at the end of the client request, and when the client leaves. */
 export function callDeadline({ clock, limitMs }: { clock: Clock; limitMs: number }): Policy {
+  const relay = createSignalRelay();
   return (call, next) => {
     const { context } = call.request;
     const requestEnded = () => callError(call, 'DEADLINE_EXCEEDED', { reason: 'server.deadline' });
@@ -24,7 +26,7 @@ export function callDeadline({ clock, limitMs }: { clock: Clock; limitMs: number
     const endsAt = Math.min(context.deadlineAt, call.startedAt + limitMs);
     return runWithin(call, next, {
       clock,
-      parent: context.signal,
+      parent: relay(context.signal),
       parentAborted,
       endsAt,
       expired: endsAt === context.deadlineAt ? requestEnded : callEnded,
@@ -50,7 +52,7 @@ export function attemptDeadline({ clock, limitMs }: { clock: Clock; limitMs: num
 
 interface Within {
   readonly clock: Clock;
-  readonly parent: AbortSignal;
+  readonly parent: CallSignal;
   readonly parentAborted: () => unknown;
   readonly endsAt: number;
   readonly expired: () => UpstreamError;

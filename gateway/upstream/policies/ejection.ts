@@ -29,7 +29,26 @@ export class Ejection {
     if (outcome === 'failure') member.failuresInRow++;
     const { settings } = this.#options;
     const isTooMany = outcome === 'failure' && member.failuresInRow >= settings.failures;
-    if (!isTooMany || member.outUntil !== undefined || !set.includes(member)) return undefined;
+    return isTooMany ? this.#ejectFrom(set, member) : undefined;
+  }
+
+  /**
+   * Counts one active check. A dead instance is ejected as by calls, and stays out while its checks fail; one that is out and
+   * answers is to be taken back by `takeBack`, before its time.
+   */
+  countCheck(member: Member, isAlive: boolean, set: readonly Member[], againMs: number): number | undefined {
+    const { settings, clock } = this.#options;
+    member.failedChecks = isAlive ? 0 : member.failedChecks + 1;
+    const isDead = member.failedChecks >= settings.failures;
+    if (member.outUntil === undefined) return isDead ? this.#ejectFrom(set, member) : undefined;
+    if (isAlive) member.outUntil = clock.now();
+    else if (isDead) member.outUntil = Math.max(member.outUntil, clock.now() + againMs);
+    return undefined;
+  }
+
+  #ejectFrom(set: readonly Member[], member: Member): number | undefined {
+    const { settings } = this.#options;
+    if (member.outUntil !== undefined || !set.includes(member)) return undefined;
     const out = set.filter(({ outUntil }) => outUntil !== undefined).length;
     return out < Math.max(1, Math.floor(set.length * settings.maxShare)) ? this.#eject(member) : undefined;
   }

@@ -53,8 +53,10 @@ export function readFreshness(
   response: UpstreamResponse,
   wallTime: number,
 ): Freshness | undefined {
+  const { headers } = response;
+  if (headers['cache-control'] === undefined && headers['expires'] === undefined) return undefined;
   const asked = readCacheControl(request.headers);
-  const told = readCacheControl(response.headers);
+  const told = readCacheControl(headers);
   if (!storable.has(response.status) || asked.has('no-store') || told.has('no-store')) return undefined;
   if (valuesOf(response.headers, 'vary').some((value) => value.includes('*'))) return undefined;
   const lifetimeMs = told.has('no-cache') ? 0 : readLifetime(response, told, wallTime);

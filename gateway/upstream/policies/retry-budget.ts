@@ -29,23 +29,26 @@ export class RetryBudget {
 
   /** Counts one more retry, unless it would be one too many. */
   takeRetry(): boolean {
-    const current = this.#current();
+    if (this.left() < 1) return false;
+    this.#current().retries++;
+    return true;
+  }
+
+  /** How many retries may still be made now; whole ones, never fewer than none. */
+  left(): number {
+    this.#current();
     const calls = this.#window.reduce((sum, slice) => sum + slice.calls, 0);
     const retries = this.#window.reduce((sum, slice) => sum + slice.retries, 0);
     const { ratio, floorPerSecond, windowMs } = this.#settings;
-    if (retries + 1 > calls * ratio + (floorPerSecond * windowMs) / 1000) return false;
-    current.retries++;
-    return true;
+    return Math.max(0, Math.floor(calls * ratio + (floorPerSecond * windowMs) / 1000) - retries);
   }
 
   #current(): Slice {
     const number = Math.floor((this.#clock.now() * slices) / this.#settings.windowMs);
-    this.#window = this.#window.filter((slice) => slice.number > number - slices);
-    let slice = this.#window.at(-1);
-    if (slice?.number !== number) {
-      slice = { number, calls: 0, retries: 0 };
-      this.#window.push(slice);
-    }
+    const last = this.#window.at(-1);
+    if (last?.number === number) return last;
+    const slice: Slice = { number, calls: 0, retries: 0 };
+    this.#window = [...this.#window.filter((kept) => kept.number > number - slices), slice];
     return slice;
   }
 }

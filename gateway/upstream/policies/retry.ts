@@ -5,6 +5,7 @@
 import type { ErrorCode } from '../../errors/catalogue.ts';
 import { UpstreamError } from '../../errors/upstream-error.ts';
 import type { Call, Next, Policy } from '../call.ts';
+import type { CallSignal } from '../call-signal.ts';
 import { isCertificateError } from '../classify.ts';
 import type { Clock, RandomSource } from '../clock.ts';
 import { aboutCall } from '../events-of-call.ts';
@@ -14,10 +15,11 @@ import { readRetryAfter } from '../retry-after.ts';
 import type { UpstreamSettings } from '../settings.ts';
 import type { UpstreamResponse } from '../upstream-call.ts';
 import { RecentLatency } from './recent-latency.ts';
-import { RetryBudget } from './retry-budget.ts';
+import type { RetryBudget } from './retry-budget.ts';
 
 export interface RetryOptions {
   readonly settings: UpstreamSettings['retry'];
+  readonly budget: RetryBudget;
   readonly clock: Clock;
   readonly random: RandomSource;
   readonly emit: EmitUpstreamEvent;
@@ -35,8 +37,7 @@ const passingCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
 ]);
 
 /** The policy for one service. */
-export function retry({ settings, clock, random, emit }: RetryOptions): Policy {
-  const budget = new RetryBudget(settings.budget, clock);
+export function retry({ settings, budget, clock, random, emit }: RetryOptions): Policy {
   const latency = new RecentLatency();
 
   const attemptOnce = async (call: Call, next: Next): Promise<Result> => {
@@ -69,13 +70,17 @@ export function retry({ settings, clock, random, emit }: RetryOptions): Policy {
     return call.endsAt - startsAt > 1.2 * latency.medianMs;
   };
 
+  /** Nearly every answer: nothing about it asks for another attempt. */
+  const isPlain = (result: Result): boolean =>
+    result.kind === 'response' && result.response.status !== 429 && !settings.statuses.includes(result.response.status);
+
   const waitMsForNext = (call: Call, result: Result): number | undefined => {
     if (call.attempt >= settings.retries || (call.request.context.retryAttempt ?? 0) > 0) return undefined; // rules 1, 10
     const askedMs = result.kind === 'response' ? readRetryAfter(result.response, () => clock.wallTime()) : undefined;
     const isWorthIt =
       result.kind === 'response'
         ? isPassingStatus(result.response.status, askedMs) && isRepeatable(call.request)
-        : isPassingError(result.error);
+        : isPassingError(result.error, call);
     if (call.signal.aborted || !isWorthIt || call.progress.mayRepeat?.() === false) return undefined; // rules 9, 2 to 4, 11
     const waitMs = waitBefore(call, askedMs);
     if (waitMs === undefined || !hasTime(call, waitMs)) return undefined;
@@ -87,8 +92,9 @@ export function retry({ settings, clock, random, emit }: RetryOptions): Policy {
   return async (firstCall, next) => {
     budget.countCall();
     for (let attempt = 0; ; attempt++) {
-      const call: Call = { ...firstCall, attempt, endsAt: firstCall.endsAt };
+      const call: Call = attempt === 0 ? firstCall : { ...firstCall, attempt, endsAt: firstCall.endsAt };
       const result = await attemptOnce(call, next);
+      if (isPlain(result)) return settle(result);
       const waitMs = waitMsForNext({ ...call, endsAt: firstCall.endsAt }, result);
       if (waitMs === undefined) return settle(result);
       emit({ kind: 'retry-waiting', ...aboutCall(call), attempt, waitMs });
@@ -98,8 +104,14 @@ export function retry({ settings, clock, random, emit }: RetryOptions): Policy {
 }
 
 /** Rules 2, 3 and 11: `retryable` says that the request never left, or may be repeated. */
-function isPassingError(error: unknown): boolean {
-  if (!(error instanceof UpstreamError) || !error.retryable || isCertificateError(error.cause)) return false;
+function isPassingError(error: unknown, { progress }: Call): boolean {
+  if (!(error instanceof UpstreamError) || !error.retryable) return false;
+  if (isCertificateError(error.cause)) {
+    // One more, and only where another instance may have another certificate.
+    const isFirst = progress.hadWrongCertificate !== true;
+    progress.hadWrongCertificate = true;
+    return isFirst && progress.hasUntried === true;
+  }
   return passingCodes.has(error.code) && error.reason !== 'shutting-down';
 }
 
@@ -109,7 +121,7 @@ function settle(result: Result): UpstreamResponse {
 }
 
 /** Ends early, with the reason, when the signal aborts. */
-function sleep(ms: number, signal: AbortSignal, clock: Clock): Promise<void> {
+function sleep(ms: number, signal: CallSignal, clock: Clock): Promise<void> {
   return new Promise((resolve, reject) => {
     const done = () => {
       signal.removeEventListener('abort', abort);

@@ -114,6 +114,26 @@ describe.skipIf(!hasEtcd)(
       await watched.untilAddresses();
     }, 60_000);
 
+    test('with authentication it logs in, again after a restart forgot its token; a wrong password is a lost registry without it', async () => {
+      const etcd = await startEtcd();
+      await etcd.put('/services/a/1', '127.0.0.1:4101');
+      await etcd.post('/v3/auth/user/add', { name: 'root', password: 'the-secret' });
+      await etcd.post('/v3/auth/user/grant', { user: 'root', role: 'root' });
+      await etcd.post('/v3/auth/enable', {});
+      const settings = { type: 'etcd', endpoints: [etcd.endpoint], prefix: '/services/a/' } as const;
+      const watched = watchSource(createEtcdSource({ ...settings, user: { name: 'root', password: 'the-secret' } }));
+      await watched.untilAddresses('127.0.0.1:4101');
+      const refused = watchSource(createEtcdSource({ ...settings, user: { name: 'root', password: 'a-wrong-one' } }));
+      await refused.untilEvent('registry-lost');
+      expect(refused.sets).toEqual([]);
+      expect(JSON.stringify(refused.events)).not.toContain('a-wrong-one');
+      await etcd.kill();
+      await watched.untilEvent('registry-lost');
+      await etcd.start();
+      await watched.untilEvent('registry-found');
+      expect(watched.addresses()).toEqual(['127.0.0.1:4101']);
+    });
+
     test('the next endpoint is asked when one does not answer', async () => {
       const etcd = await startEtcd();
       await etcd.put(`${prefix}a`, '127.0.0.1:4004');

@@ -62,7 +62,8 @@ export async function startEtcd(): Promise<Etcd> {
       while (
         !(await etcd.values('/ready/').then(
           () => true,
-          () => false,
+          // With authentication on, being refused means that it is there.
+          (error: Error) => /answered (400|401)$/.test(error.message),
         ))
       )
         await sleep(20);

@@ -1,7 +1,7 @@
-/** One source, watched on the real clock with short waits; what it gives is awaited, never slept for. */
+/** One source, watched on the real clock with short waits, or on another; what it gives is awaited, never slept for. */
 import { onTestFinished } from 'vitest';
 import type { Instance } from '../../../gateway/upstream/discovery/discovery.ts';
-import { systemClock } from '../../../gateway/upstream/clock.ts';
+import { systemClock, type Clock } from '../../../gateway/upstream/clock.ts';
 import type { DiscoveryEvent } from '../../../gateway/upstream/discovery/events.ts';
 import { keepSet, type KeptSet, type Source } from '../../../gateway/upstream/discovery/keep-set.ts';
 
@@ -17,7 +17,10 @@ export interface WatchedSource {
   untilEvent(kind: DiscoveryEvent['kind'], times?: number): Promise<void>;
 }
 
-export function watchSource(source: Source, { emptyHoldMs = 50 } = {}): WatchedSource {
+export function watchSource(
+  source: Source,
+  { emptyHoldMs = 50, clock = systemClock }: { readonly emptyHoldMs?: number; readonly clock?: Clock } = {},
+): WatchedSource {
   const events: DiscoveryEvent[] = [];
   const sets: (readonly Instance[])[] = [];
   const waiting = new Set<() => void>();
@@ -32,7 +35,7 @@ export function watchSource(source: Source, { emptyHoldMs = 50 } = {}): WatchedS
       sets.push(instances);
       changed();
     },
-    clock: systemClock,
+    clock,
     random: Math.random,
     emit: (event) => {
       events.push(event);

@@ -6,7 +6,7 @@ import type { UpstreamEvent } from '../../../gateway/upstream/events.ts';
 import { bulkhead } from '../../../gateway/upstream/policies/bulkhead.ts';
 import type { UpstreamResponse } from '../../../gateway/upstream/upstream-call.ts';
 import { FakeClock } from '../fake-clock.ts';
-import { answer, deferred, makeCall, turn } from './call.ts';
+import { answer, deferred, makeCall, turn, type RequestParts } from './call.ts';
 
 function setUp(concurrent: number, queue: number) {
   const clock = new FakeClock();
@@ -16,9 +16,11 @@ function setUp(concurrent: number, queue: number) {
     clock,
     emit: (event) => events.push(event),
   });
+  const order: string[] = [];
   const running: ReturnType<typeof deferred<UpstreamResponse>>[] = [];
-  const start = (signal?: AbortSignal) => {
-    const result = policy(makeCall(clock, {}, signal), () => {
+  const start = (signal?: AbortSignal, parts: RequestParts = {}) => {
+    const result = policy(makeCall(clock, parts, signal), () => {
+      order.push(parts.url ?? '');
       const work = deferred<UpstreamResponse>();
       running.push(work);
       return work.promise;
@@ -26,7 +28,7 @@ function setUp(concurrent: number, queue: number) {
     result.catch(() => {});
     return result;
   };
-  return { clock, events, running, start };
+  return { clock, events, running, order, start };
 }
 
 describe('bulkhead', () => {
@@ -88,6 +90,46 @@ describe('bulkhead', () => {
     expect(running).toHaveLength(2);
   });
 
+  const read = (url: string): RequestParts => ({ url });
+  const query = (url: string): RequestParts => ({ url, method: 'POST', isQuery: true, idempotent: true });
+  const write = (url: string): RequestParts => ({ url, method: 'POST' });
+
+  test('writes go before reads, a GraphQL query is a read, each in the order they came', async () => {
+    const { start, running, order } = setUp(1, 5);
+    const requests = [
+      read('in'),
+      read('r1'),
+      query('r2'),
+      write('w1'),
+      { ...write('w2'), idempotent: true },
+      read('r3'),
+    ];
+    for (const parts of requests) void start(undefined, parts);
+    for (let n = 0; n < requests.length; n++) {
+      running[n]!.resolve(answer());
+      await turn();
+    }
+    expect(order).toEqual(['in', 'w1', 'w2', 'r1', 'r2', 'r3']);
+  });
+
+  test("in a full queue a write takes the place of the read that came last; a read takes nobody's", async () => {
+    const { start, running, order, clock } = setUp(1, 2);
+    void start(undefined, read('in'));
+    void start(undefined, read('r1'));
+    const pushedOut = start(undefined, read('r2'));
+    void start(undefined, write('w1'));
+    await expect(pushedOut).rejects.toMatchObject({ code: 'UPSTREAM_SATURATED', reason: 'bulkhead.queue, 2 calls' });
+    await expect(start(undefined, read('r3'))).rejects.toMatchObject({ code: 'UPSTREAM_SATURATED' });
+    void start(undefined, write('w2'));
+    await expect(start(undefined, write('w3'))).rejects.toMatchObject({ code: 'UPSTREAM_SATURATED' });
+    expect(clock.pending).toHaveLength(2);
+    for (let n = 0; n < 3; n++) {
+      running[n]!.resolve(answer());
+      await turn();
+    }
+    expect(order).toEqual(['in', 'w1', 'w2']);
+  });
+
   test('a failing call gives its place back', async () => {
     const { start, running } = setUp(1, 0);
     const failing = start();
@@ -102,15 +144,15 @@ describe('bulkhead', () => {
       fc.asyncProperty(
         fc.integer({ min: 1, max: 3 }),
         fc.integer({ min: 0, max: 3 }),
-        fc.array(fc.constantFrom('start', 'resolve', 'reject', 'leave', 'wait'), { maxLength: 40 }),
+        fc.array(fc.constantFrom('start', 'write', 'resolve', 'reject', 'leave', 'wait'), { maxLength: 40 }),
         async (concurrent, queue, steps) => {
           const { start, running, clock } = setUp(concurrent, queue);
           const clients: AbortController[] = [];
           let done = 0;
           for (const step of steps) {
-            if (step === 'start') {
+            if (step === 'start' || step === 'write') {
               clients.push(new AbortController());
-              void start(clients.at(-1)!.signal);
+              void start(clients.at(-1)!.signal, { method: step === 'write' ? 'POST' : 'GET' });
             } else if (step === 'leave') clients.shift()?.abort(new Error('left'));
             else if (step === 'wait') clock.advance(1000);
             else if (done < running.length) {

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { callError } from '../../../gateway/upstream/classify.ts';
 import { cache } from '../../../gateway/upstream/policies/cache.ts';
+import { MemoryStore } from '../../../gateway/upstream/policies/memory-store.ts';
 import { defaultUpstreamSettings } from '../../../gateway/upstream/settings.ts';
 import type { UpstreamEvent } from '../../../gateway/upstream/events.ts';
 import type { UpstreamResponse } from '../../../gateway/upstream/upstream-call.ts';
@@ -19,7 +20,7 @@ function setUp(overrides: Partial<typeof defaultUpstreamSettings.cache> = {}) {
   const background: Promise<unknown>[] = [];
   const asked: Fields[] = [];
   const policy = cache({
-    settings: { ...defaultUpstreamSettings.cache, ...overrides },
+    store: new MemoryStore({ ...defaultUpstreamSettings.cache, ...overrides }),
     callMs: 10_000,
     clock,
     emit: (event) => events.push(event),

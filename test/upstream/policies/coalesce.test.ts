@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Call } from '../../../gateway/upstream/call.ts';
 import type { UpstreamEvent } from '../../../gateway/upstream/events.ts';
+import type { CallSignal } from '../../../gateway/upstream/call-signal.ts';
 import { coalesce } from '../../../gateway/upstream/policies/coalesce.ts';
 import type { UpstreamResponse } from '../../../gateway/upstream/upstream-call.ts';
 import { FakeClock } from '../fake-clock.ts';
@@ -31,7 +32,8 @@ describe('coalesce', () => {
     expect(calls).toHaveLength(1);
     const shared = answer();
     calls[0]!.work.resolve(shared);
-    expect(await Promise.all(results)).toEqual([shared, shared, shared]);
+    const expected = { ...shared, isShared: true };
+    expect(await Promise.all(results)).toEqual([expected, expected, expected]);
     expect(events.map(({ kind }) => kind)).toEqual(['call-coalesced', 'call-coalesced']);
   });
 
@@ -41,6 +43,26 @@ describe('coalesce', () => {
     const broken = new Error('broken');
     calls[0]!.work.reject(broken);
     for (const result of results) await expect(result).rejects.toBe(broken);
+  });
+
+  test('an answer that only one caller holds is not called shared, also when another asks just after it came', async () => {
+    const { start, calls } = setUp();
+    const first = start();
+    calls[0]!.work.resolve(answer());
+    await Promise.resolve();
+    await Promise.resolve();
+    const second = start();
+    expect(calls).toHaveLength(2);
+    calls[1]!.work.resolve(answer());
+    expect((await first).isShared).toBeUndefined();
+    expect((await second).isShared).toBeUndefined();
+  });
+
+  test('a query sent by POST is told apart by its body', () => {
+    const { start, calls } = setUp();
+    const query = { method: 'POST', isQuery: true };
+    for (const body of ['{"query":"{ a }"}', '{"query":"{ b }"}', '{"query":"{ a }"}']) void start({ ...query, body });
+    expect(calls.map(({ call }) => call.request.body)).toEqual(['{"query":"{ a }"}', '{"query":"{ b }"}']);
   });
 
   test('the order of header fields does not matter', () => {
@@ -56,6 +78,7 @@ describe('coalesce', () => {
     ['another header', { headers: { accept: 'application/xml' } }],
     ['another method', { method: 'HEAD' }],
     ['POST', { method: 'POST' }],
+    ['a POST that may be repeated, and is no query', { method: 'POST', body: '{}', idempotent: true }],
     ['a GET with a body', { body: '{}' }],
   ])('%s does not share', (_name, parts) => {
     const { start, calls } = setUp();
@@ -118,7 +141,7 @@ describe('coalesce', () => {
 
 test('a call that has ended is not aborted afterwards', async () => {
   const clock = new FakeClock();
-  let signal: AbortSignal | undefined;
+  let signal: CallSignal | undefined;
   const policy = coalesce({ emit: () => {} });
   await policy(makeCall(clock), (call) => {
     ({ signal } = call);

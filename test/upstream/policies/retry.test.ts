@@ -6,6 +6,7 @@ import type { Call } from '../../../gateway/upstream/call.ts';
 import { callError } from '../../../gateway/upstream/classify.ts';
 import type { UpstreamEvent } from '../../../gateway/upstream/events.ts';
 import { retry } from '../../../gateway/upstream/policies/retry.ts';
+import { RetryBudget } from '../../../gateway/upstream/policies/retry-budget.ts';
 import { defaultUpstreamSettings, type UpstreamSettings } from '../../../gateway/upstream/settings.ts';
 import type { UpstreamResponse } from '../../../gateway/upstream/upstream-call.ts';
 import { FakeClock } from '../fake-clock.ts';
@@ -16,8 +17,11 @@ type Step = (call: Call) => UpstreamResponse;
 function setUp(settings: Partial<UpstreamSettings['retry']> = {}, random = () => 0.5) {
   const clock = new FakeClock();
   const events: UpstreamEvent[] = [];
+  const own = { ...defaultUpstreamSettings.retry, ...settings };
+  const budget = new RetryBudget(own.budget, clock);
   const policy = retry({
-    settings: { ...defaultUpstreamSettings.retry, ...settings },
+    settings: own,
+    budget,
     clock,
     random,
     emit: (event) => events.push(event),
@@ -39,7 +43,7 @@ function setUp(settings: Partial<UpstreamSettings['retry']> = {}, random = () =>
     }
     return { outcome: await outcome, attempts, waits };
   };
-  return { clock, events, policy, run };
+  return { clock, events, policy, budget, run };
 }
 
 const gives =
@@ -179,6 +183,31 @@ describe('retry', () => {
     expect(retries).toBeLessThanOrEqual(calls * 0.2 + 3 * 60 + 3 * 10);
     expect(retries).toBeGreaterThan(calls * 0.15);
     expect(events.filter(({ kind }) => kind === 'budget-exhausted').length).toBeGreaterThan(0);
+  });
+
+  test('rule 8: what the budget still allows is known at any time', async () => {
+    const { run, clock, budget } = setUp({ budget: { ratio: 0.5, windowMs: 10_000, floorPerSecond: 0.2 } });
+    expect(budget.left()).toBe(2);
+    await run([gives(503)]);
+    // Two and a half, of which two are used.
+    expect(budget.left()).toBe(0);
+    await run([gives(200)]);
+    expect(budget.left()).toBe(1);
+    clock.advance(11_000);
+    expect(budget.left()).toBe(2);
+  });
+
+  test.each([
+    [true, 2],
+    [false, 1],
+  ])('a wrong certificate: with another instance (%s) there are %d attempts', async (hasUntried, attempts) => {
+    const { run } = setUp();
+    const cause = Object.assign(new Error('expired'), { code: 'CERT_HAS_EXPIRED' });
+    const refuse: Step = (call) => {
+      call.progress.hasUntried = hasUntried;
+      throw callError(call, 'UPSTREAM_UNREACHABLE', { reason: 'tls', cause });
+    };
+    expect(await run([refuse])).toMatchObject({ outcome: { reason: 'tls' }, attempts });
   });
 
   test('rule 8: the budget comes back as the window moves on', async () => {

@@ -1,22 +1,14 @@
-// The fault table of upstream.md, section 14: F1, F3 to F8, F10 to F15, against real sockets and a clock that stands still.
-import { gzipSync, brotliCompressSync, deflateSync, deflateRawSync } from 'node:zlib';
+// F10 to F15 of the fault table: answers that are wrong, broken or too large, as bytes of a raw server.
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { once, startHarness } from './harness.ts';
-import { deferred } from './policies/call.ts';
-import { httpAnswer, startRawServer, type Answer } from './raw-server.ts';
+import { root } from '../repository/root.ts';
+import { runProgram } from '../repository/run-program.ts';
+import { once, startHarness } from '../upstream/harness.ts';
+import { deferred } from '../upstream/policies/call.ts';
+import { httpAnswer, type Answer } from '../upstream/raw-server.ts';
+import { settle, write } from './wire.ts';
 
 const json = (text: string) => httpAnswer(text);
-const end =
-  (bytes: string | Buffer): Answer =>
-  ({ socket }) =>
-    socket.end(bytes);
-const write =
-  (bytes: string | Buffer): Answer =>
-  ({ socket }) =>
-    socket.write(bytes);
-
-const silent: Answer = () => {};
-
 const withWrongChecksum = (bytes: Buffer) => Buffer.from(bytes).fill(0xff, bytes.length - 8, bytes.length - 4);
 const encoded = (encoding: string, bytes: Uint8Array) =>
   httpAnswer(bytes, { headers: ['content-type: application/json', `content-encoding: ${encoding}`] });
@@ -33,207 +25,7 @@ function watchClose(answer: Answer): [Answer, Promise<void>] {
   ];
 }
 
-/** A connection is free again a few turns after its answer; the last test but one fails if these do not suffice. */
-const untilIdle = async () => {
-  for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve));
-};
-
-describe('F1 connection refused', () => {
-  test('a service that does not listen is UPSTREAM_UNREACHABLE, and any method may be repeated', async () => {
-    const gone = await startRawServer(() => {});
-    await gone.close();
-    const { fail } = await startHarness(() => {}, once);
-    const error = await fail({ url: `${gone.url}/books`, method: 'POST', body: '{}' });
-    expect(error).toMatchObject({
-      code: 'UPSTREAM_UNREACHABLE',
-      reason: 'refused',
-      dispatched: false,
-      retryable: true,
-    });
-    expect(error.message).toBe('Cannot reach service "catalog"');
-  });
-
-  test('a POST that was never sent is tried again, twice', async () => {
-    const gone = await startRawServer(() => {});
-    await gone.close();
-    const { fail, clock, events } = await startHarness(() => {});
-    const failed = fail({ url: `${gone.url}/books`, method: 'POST', body: '{}' });
-    await clock.untilScheduled(25);
-    clock.advance(25);
-    await clock.untilScheduled(50);
-    clock.advance(50);
-    await failed;
-    expect(events.filter((event) => event.kind === 'attempt-started')).toHaveLength(3);
-  });
-});
-
-describe.each<[string, Answer]>([
-  ['F3 connection closed without a response', ({ socket }) => socket.end()],
-  ['F4 reset before the response', ({ socket }) => socket.resetAndDestroy()],
-])('%s', (_name, fault) => {
-  test('a GET is sent again', async () => {
-    const { send, server, clock } = await startHarness((request, n) => {
-      if (n === 1) fault(request, n);
-      else request.socket.write(json('{"ok":true}'));
-    });
-    const answered = send();
-    await clock.untilScheduled(25);
-    clock.advance(25);
-    expect((await answered).body).toEqual({ kind: 'json', value: { ok: true } });
-    expect(server.requests).toHaveLength(2);
-  });
-
-  test('a POST is sent once, and may not be repeated', async () => {
-    const { fail, server } = await startHarness(fault);
-    const error = await fail({ method: 'POST', body: '{}' });
-    expect(error).toMatchObject({ code: 'UPSTREAM_UNREACHABLE', reason: 'closed', dispatched: true, retryable: false });
-    expect(server.requests).toHaveLength(1);
-  });
-
-  test('a POST with an Idempotency-Key is sent again', async () => {
-    const { send, server, clock } = await startHarness((request, n) => {
-      if (n === 1) fault(request, n);
-      else request.socket.write(json('{}'));
-    });
-    const answered = send({ method: 'POST', body: '{}', headers: { 'idempotency-key': 'a' } });
-    await clock.untilScheduled(25);
-    clock.advance(25);
-    await answered;
-    expect(server.requests).toHaveLength(2);
-  });
-});
-
-describe('F5 the answer stops inside the body', () => {
-  test.each<[string, Answer]>([
-    ['an end before Content-Length', end(Buffer.from('HTTP/1.1 200 OK\r\ncontent-length: 20\r\n\r\n{"a":1}'))],
-    ['an end inside a chunk', end('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n20\r\n{"a":1}')],
-    [
-      'an end inside a chunk of a closing connection',
-      end('HTTP/1.1 200 OK\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\n20\r\n{"a":1}'),
-    ],
-    ['an end between chunks', end('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n7\r\n{"a":1}\r\n')],
-    [
-      'an end before Content-Length of a closing connection',
-      end('HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 20\r\n\r\n{"a":1}'),
-    ],
-    ['no length, and JSON that stops', end('HTTP/1.1 200 OK\r\n\r\n{"a":1')],
-    [
-      'a reset after the first bytes',
-      ({ socket }) =>
-        socket.write('HTTP/1.1 200 OK\r\ncontent-length: 20\r\n\r\n{"a":1}', () => socket.resetAndDestroy()),
-    ],
-  ])('%s is UPSTREAM_TRUNCATED, and nothing of it is data', async (_name, answer) => {
-    const { fail, server } = await startHarness(answer, once);
-    const error = await fail();
-    expect(error).toMatchObject({ code: 'UPSTREAM_TRUNCATED', dispatched: true, retryable: true });
-    expect(server.requests).toHaveLength(1);
-  });
-
-  test('a GET is sent again after it', async () => {
-    const { send, clock } = await startHarness((request, n) => {
-      if (n === 1) end('HTTP/1.1 200 OK\r\ncontent-length: 20\r\n\r\n{"a":1}')(request, n);
-      else request.socket.write(json('{"a":2}'));
-    });
-    const answered = send();
-    await clock.untilScheduled(25);
-    clock.advance(25);
-    expect((await answered).body).toEqual({ kind: 'json', value: { a: 2 } });
-  });
-
-  test('no length, and JSON that is whole, is an answer', async () => {
-    const { send } = await startHarness(end('HTTP/1.1 200 OK\r\n\r\n{"a":1}'));
-    expect((await send()).body).toEqual({ kind: 'json', value: { a: 1 } });
-  });
-});
-
-describe('answers that never come, or drip', () => {
-  test('F6 no headers: UPSTREAM_TIMEOUT at the attempt limit', async () => {
-    const { fail, server, clock } = await startHarness(silent, once);
-    const failed = fail();
-    await server.request(1);
-    clock.advance(4999);
-    clock.advance(1);
-    expect(await failed).toMatchObject({
-      code: 'UPSTREAM_TIMEOUT',
-      reason: expect.stringMatching(/deadline\.(attempt|headers), 5000 ms/) as unknown,
-      dispatched: true,
-    });
-  });
-
-  test('F6 a call with retries ends at the call limit', async () => {
-    const { fail, server, clock } = await startHarness(silent);
-    const failed = fail();
-    await server.request(1);
-    clock.advance(5000);
-    await clock.untilScheduled(25);
-    clock.advance(25);
-    await server.request(2);
-    clock.advance(4975);
-    expect(await failed).toMatchObject({ code: 'UPSTREAM_TIMEOUT', reason: 'deadline.call, 10000 ms' });
-    expect(server.requests).toHaveLength(2);
-  });
-
-  test('the limit for headers holds by itself', async () => {
-    const { fail, server, clock } = await startHarness(silent, { ...once, deadline: { headersMs: 300 } });
-    const failed = fail();
-    await server.request(1);
-    clock.advance(300);
-    expect(await failed).toMatchObject({ code: 'UPSTREAM_TIMEOUT', reason: 'deadline.headers, 300 ms' });
-  });
-
-  test('F7 headers that drip end at the attempt limit', async () => {
-    const { fail, server, clock } = await startHarness(write('HTTP/1.1 200 OK\r\nx-a:'), {
-      ...once,
-      deadline: { headersMs: 60_000 },
-    });
-    const failed = fail();
-    const { socket } = await server.request(1);
-    for (let byte = 0; byte < 49; byte++) {
-      socket.write('a');
-      clock.advance(100);
-    }
-    clock.advance(100);
-    expect(await failed).toMatchObject({ code: 'UPSTREAM_TIMEOUT', reason: 'deadline.attempt, 5000 ms' });
-  });
-
-  test('F8 a body that drips ends at the attempt limit', async () => {
-    const { fail, server, clock } = await startHarness(write('HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n['), once);
-    const failed = fail();
-    const { socket } = await server.request(1);
-    // The limit of silence starts with the head, so it tells that the head has arrived.
-    clock.advance(1);
-    await clock.untilScheduled(5000);
-    for (let byte = 0; byte < 50; byte++) {
-      socket.write(' ');
-      clock.advance(100);
-    }
-    expect(await failed).toMatchObject({ code: 'UPSTREAM_TIMEOUT', reason: 'deadline.attempt, 5000 ms' });
-  });
-
-  test('a silence inside a body ends at its own limit', async () => {
-    const { fail, server, clock } = await startHarness(write('HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n['), {
-      ...once,
-      deadline: { bodyIdleMs: 400 },
-    });
-    const failed = fail();
-    await server.request(1);
-    await clock.untilScheduled(400);
-    clock.advance(400);
-    expect(await failed).toMatchObject({ code: 'UPSTREAM_TIMEOUT', reason: 'deadline.bodyIdle, 400 ms' });
-  });
-
-  test('a timeout closes the connection', async () => {
-    const { fail, server, clock } = await startHarness(silent, once);
-    const failed = fail();
-    const { socket } = await server.request(1);
-    const closed = new Promise((resolve) => socket.on('close', resolve));
-    clock.advance(5000);
-    await failed;
-    await closed;
-  });
-});
-
-describe('F10 a page instead of data', () => {
+describe('F10 a page of HTML is UPSTREAM_INVALID_RESPONSE, and no byte of it reaches the caller', () => {
   test('200 with HTML is UPSTREAM_INVALID_RESPONSE, and no byte of it is in the error', async () => {
     const page = httpAnswer('<h1>secret page at 10.0.0.7</h1>', { headers: ['content-type: text/html'] });
     const { fail, server } = await startHarness(write(page));
@@ -251,7 +43,7 @@ describe('F10 a page instead of data', () => {
   });
 });
 
-describe('F11 JSON of every kind', () => {
+describe('F11 JSON of every kind is read or refused as the table of bodies says', () => {
   test.each<[string, string | Buffer, unknown]>([
     ['an empty body', '', { kind: 'empty' }],
     ['null', 'null', { kind: 'json', value: null }],
@@ -286,7 +78,7 @@ describe('F11 JSON of every kind', () => {
   });
 });
 
-describe('F12 content encodings', () => {
+describe('F12 an encoding that breaks off is UPSTREAM_TRUNCATED, a wrong one UPSTREAM_INVALID_RESPONSE', () => {
   const text = JSON.stringify({ title: 'Madame Bovary '.repeat(50) });
   test.each<[string, string, Uint8Array]>([
     ['gzip', 'gzip', gzipSync(text)],
@@ -323,7 +115,7 @@ describe('F12 content encodings', () => {
   });
 });
 
-describe('F13 answers that are too large', () => {
+describe('F13 an answer that is too large is UPSTREAM_TOO_LARGE, its connection is closed and memory stays low', () => {
   test('a small gzip that becomes 50 MB is refused', async () => {
     const bomb = gzipSync(Buffer.alloc(50 * 1024 * 1024, 0x20));
     const { fail } = await startHarness(
@@ -354,7 +146,15 @@ describe('F13 answers that are too large', () => {
   });
 });
 
-describe('F14 content types', () => {
+test('F13 five times each of them, one after the other, raise the memory of a process by less than 64 MB', async () => {
+  const command = ['node', '--import', 'tsx', '--conditions=source', 'test/faults/memory-program.ts'];
+  const { out, err } = await runProgram(command, { folder: root });
+  const { peakBefore, peakAfter, codes } = JSON.parse(out || `"${err}"`) as Record<string, number>;
+  expect(codes).toEqual(['UPSTREAM_TOO_LARGE']);
+  expect(peakAfter! - peakBefore!).toBeLessThan(64 * 1024 * 1024);
+});
+
+describe('F14 content types and character sets follow the rules of decoding', () => {
   const bytes = Buffer.from([0x7b, 0x22, 0x61, 0x22, 0x3a, 0x22, 0xe9, 0x22, 0x7d]); // {"a":"é"} in latin1
 
   test.each<[string, string[], string | Buffer, unknown]>([
@@ -379,11 +179,24 @@ describe('F14 content types', () => {
   });
 });
 
-describe('F15 unusual messages', () => {
-  test('103 Early Hints is skipped', async () => {
-    const hints = Buffer.from('HTTP/1.1 103 Early Hints\r\nlink: </a.css>\r\n\r\n');
+describe('F15 103 is skipped, contradicting lengths refused, surplus bytes never read as an answer', () => {
+  test.each([
+    ['103 Early Hints', 'HTTP/1.1 103 Early Hints\r\nlink: </a.css>\r\n\r\n'],
+    ['102 Processing', 'HTTP/1.1 102 Processing\r\n\r\n'],
+  ])('%s is skipped', async (_name, head) => {
+    const hints = Buffer.from(head);
     const { send } = await startHarness(write(Buffer.concat([hints, json('{"a":1}')])));
     expect(await send()).toMatchObject({ status: 200, body: { kind: 'json', value: { a: 1 } } });
+  });
+
+  test('100 Continue that nobody asked for ends the attempt, and its connection is not used again (decision 0020)', async () => {
+    const { fail, send, server } = await startHarness((request, n) => {
+      const head = n === 1 ? 'HTTP/1.1 100 Continue\r\n\r\n' : '';
+      request.socket.write(Buffer.concat([Buffer.from(head), json('{}')]));
+    }, once);
+    expect(await fail()).toMatchObject({ code: 'UPSTREAM_UNREACHABLE', reason: 'closed' });
+    expect((await send()).status).toBe(200);
+    expect(server.requests.map(({ connection }) => connection)).toEqual([1, 2]);
   });
 
   test.each([
@@ -399,7 +212,7 @@ describe('F15 unusual messages', () => {
       request.socket.write(n === 1 ? bytes : json('{}'));
     });
     expect(await fail()).toMatchObject({ code: 'UPSTREAM_INVALID_RESPONSE' });
-    await untilIdle();
+    await settle();
     await send();
     expect(server.requests.map(({ connection }) => connection)).toEqual([1, 2]);
   });
@@ -413,7 +226,7 @@ describe('F15 unusual messages', () => {
       request.socket.write(n === 1 ? bytes : json('{}'));
     });
     expect((await send()).body).toEqual({ kind: 'empty' });
-    await untilIdle();
+    await settle();
     await send();
     expect(server.requests.map(({ connection }) => connection)).toEqual([1, 2]);
   });
@@ -426,7 +239,7 @@ describe('F15 unusual messages', () => {
   test('a connection that is fine is used again', async () => {
     const { send, server } = await startHarness(write(json('{}')));
     await send();
-    await untilIdle();
+    await settle();
     await send();
     expect(server.requests.map(({ connection }) => connection)).toEqual([1, 1]);
   });

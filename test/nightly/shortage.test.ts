@@ -1,0 +1,103 @@
+// F51, F52 and F53 of the fault table: too few descriptors, a full disk, a narrow network.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { discoverServices } from '../../gateway/upstream/discovery/discover-services.ts';
+import type { DiscoveryEvent } from '../../gateway/upstream/discovery/events.ts';
+import { settle } from '../faults/wire.ts';
+import { runCalls } from './run-calls.ts';
+
+async function startServer(bytes: number): Promise<string> {
+  const body = JSON.stringify('a'.repeat(bytes));
+  const server = createServer((_request, response) => {
+    // So that many are open at one time.
+    setTimeout(() => response.setHeader('content-type', 'application/json').end(body), 200);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+const numbered = (url: string, count: number) => Array.from({ length: count }, (_, n) => `${url}/${n}`);
+
+test('F51 without descriptors calls are UPSTREAM_UNREACHABLE, nothing crashes, and afterwards all is well', async () => {
+  const url = await startServer(10);
+  const [during, after] = await runCalls({
+    before: 'ulimit -n 80',
+    settings: { retry: { retries: 0 }, breaker: { enabled: false }, bulkhead: { concurrent: 500 } },
+    phases: [numbered(url, 120), numbered(`${url}/after`, 10)],
+  });
+  const ends = new Set(during!.map(({ end, reason }) => [end, reason].join(' ').trim()));
+  expect(ends).toEqual(new Set(['200', 'UPSTREAM_UNREACHABLE no-descriptor']));
+  expect(new Set(after!.map(({ end }) => end))).toEqual(new Set(['200']));
+});
+
+const canMount = process.getuid?.() === 0;
+test.skipIf(!canMount)(
+  `F52 a full disk for the snapshot: the set is used, and there is one warning${canMount ? '' : ' (mounting needs root)'}`,
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'tributary-full-'));
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=16k', 'tmpfs', folder]);
+    onTestFinished(() => {
+      execFileSync('umount', [folder]);
+      rmSync(folder, { recursive: true });
+    });
+    const list = join(folder, 'reviews.yaml');
+    writeFileSync(list, '- 127.0.0.1:4103\n');
+    expect(() => writeFileSync(join(folder, 'filler'), Buffer.alloc(32_768))).toThrow(/ENOSPC/);
+    const events: DiscoveryEvent[] = [];
+    const keep = { emptyHoldMs: 50, backoff: { baseMs: 20, maxMs: 40 }, snapshot: join(folder, 'snapshot.json') };
+    const discovery = discoverServices({
+      services: [{ service: 'reviews', discovery: { type: 'file', path: list, pollMs: 10 }, keep }],
+      emit: (event) => void events.push(event),
+    });
+    onTestFinished(() => discovery.close());
+    const untilSet = async (address: string) => {
+      while (
+        discovery
+          .status()[0]!
+          .instances.map(({ addr, port }) => `${addr}:${port}`)
+          .join() !== address
+      ) {
+        await settle(1);
+      }
+    };
+    await untilSet('127.0.0.1:4103');
+    // Within the block that the file has already.
+    writeFileSync(list, '- 127.0.0.1:4104\n', { flag: 'r+' });
+    await untilSet('127.0.0.1:4104');
+    while (!events.some(({ kind }) => kind === 'snapshot-failed')) await settle(1);
+    expect(events.filter(({ kind }) => kind === 'snapshot-failed')).toHaveLength(1);
+  },
+);
+
+const narrow = 'ip link set lo up && tc qdisc add dev lo root tbf rate 256kbit burst 16kb latency 400ms';
+const canNarrow = spawnSync('unshare', ['-n', 'sh', '-c', narrow]).status === 0;
+test('F53 over 256 kbit/s an answer of 1 MB ends at the attempt limit, and a small one arrives', async () => {
+  expect(canNarrow, 'unshare, ip and tc (Debian package iproute2), and the right to use them').toBe(true);
+  const program = `
+    const body = (n) => JSON.stringify('a'.repeat(n));
+    require('node:http').createServer((request, response) =>
+      response.setHeader('content-type', 'application/json').end(body(request.url === '/large' ? 1e6 : 100)),
+    ).listen(4999, '127.0.0.1', () => console.error('ready'));
+  `;
+  const file = join(mkdtempSync(join(tmpdir(), 'tributary-narrow-')), 'server.cjs');
+  writeFileSync(file, program);
+  onTestFinished(() => rmSync(join(file, '..'), { recursive: true }));
+  const url = 'http://127.0.0.1:4999';
+  const inside = `${narrow} && (node ${file} & echo $! > ${file}.pid; sleep 1; "$@"; kill $(cat ${file}.pid))`;
+  const [large, small] = await runCalls({
+    before: `exec unshare -n sh -c '${inside}' sh "$@"; true`,
+    settings: { retry: { retries: 0 }, deadline: { callMs: 6000, attemptMs: 3000, headersMs: 3000, bodyIdleMs: 3000 } },
+    phases: [[`${url}/large`], [`${url}/small`]],
+  });
+  expect(large).toMatchObject([{ end: 'UPSTREAM_TIMEOUT', reason: 'deadline.attempt, 3000 ms' }]);
+  expect(small).toMatchObject([{ end: '200' }]);
+});
