@@ -7,12 +7,18 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import { GraphQLError, print, type DocumentNode, type GraphQLSchema } from 'graphql';
 import { FaultsError, sortFaults, type Fault } from '../errors/fault.ts';
 import type { CallUpstream } from '../upstream/upstream-call.ts';
+import { secretTexts } from './debug/secret-texts.ts';
+import { clientHeadersOf } from './runtime/client-headers.ts';
 import { baseUrlOf, staticsOf } from './runtime/base-url.ts';
 import type { ConnectorSettings } from './runtime/connector-context.ts';
 import { ConnectorRunner } from './runtime/connector-runner.ts';
-import { describeCalls } from './runtime/describe-calls.ts';
+import { describeCalls, nameCalls } from './runtime/describe-calls.ts';
+import { describeConnector, type ConnectorDetail } from './runtime/describe-connector.ts';
+import { buildFieldTable, type FieldTable } from './runtime/field-table.ts';
+import { sendsOnByPattern } from './runtime/header-rules.ts';
 import { lowerDocument } from './runtime/lower.ts';
 import { buildResolvers } from './runtime/resolvers.ts';
+import { prepareUntypedCheck } from './runtime/untyped-values.ts';
 import { locateIn, type Locate } from './runtime/strict.ts';
 import { buildConnectors } from './spec/build-connectors.ts';
 import type { Connector } from './spec/connector.ts';
@@ -40,11 +46,23 @@ export interface ConnectorSubgraph {
   readonly typeDefs: DocumentNode;
   /** Executable; its `contextValue` is a ConnectorContext. */
   readonly schema: GraphQLSchema;
+  /** The fields themselves, for those who execute without graphql-js. */
+  readonly table: FieldTable;
   /** `catalog:Query.book[0]`, in the order of the file. */
   readonly coordinates: readonly string[];
   readonly warnings: readonly Fault[];
+  /** Headers of the client that can change an answer; names in lower case. */
+  readonly clientHeaders: readonly string[];
+  /** Further ones that settings send on by pattern. */
+  readonly isSentOn: (clientHeader: string) => boolean;
   /** `GET /v2/books/{$args.id}` of the connectors that answer a field (`Type.field`) or an entity (`Type`). */
   describeCalls(coordinate: string): readonly string[];
+  /** The same as a query plan names them: `catalog.api http: GET /v2/books/{$args.id}`. */
+  nameCalls(coordinate: string): readonly string[];
+  /** Each connector, as spans name it. */
+  describeConnectors(): readonly ConnectorDetail[];
+  /** What debug data must not show: the texts behind `$config` and `$env`. */
+  readonly secrets: readonly string[];
   /** Each connector, to be run alone; in the order of the file. */
   readonly trials: readonly ConnectorTrial[];
 }
@@ -53,7 +71,7 @@ export interface ConnectorSubgraph {
 export function createConnectorSubgraph(options: ConnectorSubgraphOptions): ConnectorSubgraph {
   const { name, file, sdl, settings } = options;
   const faults = new FaultSink(new SdlSource(file, sdl));
-  const subgraph = readSubgraph(name, faults);
+  const subgraph = readSubgraph(name, faults, settings);
   const fail = (found: readonly Fault[]): never => {
     throw new FaultsError(sortFaults(found), new Map([[file, sdl]]));
   };
@@ -64,19 +82,28 @@ export function createConnectorSubgraph(options: ConnectorSubgraphOptions): Conn
   const connectors = buildConnectors(subgraph, {
     skipNullKeys: settings.skipNullKeys ?? true,
     strict: settings.strict ?? 'none',
+    sources: settings.sources ?? {},
+    headerRules: settings.headerRules ?? { all: [], sources: {} },
   });
   const runners = createRunners(subgraph, connectors, locateIn(faults.source), options);
   const typeDefs = lowerDocument(subgraph, connectors);
+  const table = buildFieldTable(subgraph, runners);
   try {
-    const schema = buildSubgraphSchema({ typeDefs, resolvers: buildResolvers(subgraph, runners) as never });
+    const schema = buildSubgraphSchema({ typeDefs, resolvers: buildResolvers(table) as never });
     return {
       name,
       sdl: print(typeDefs),
       typeDefs,
       schema,
+      table,
       coordinates: connectors.map(({ coordinate }) => coordinate),
       warnings: faults.faults,
+      clientHeaders: clientHeadersOf(connectors),
+      isSentOn: sendsOnByPattern(connectors.flatMap(({ headerRules }) => headerRules)),
       describeCalls: (coordinate) => describeCalls(coordinate, connectors),
+      nameCalls: (coordinate) => nameCalls(coordinate, connectors),
+      describeConnectors: () => connectors.map(describeConnector),
+      secrets: secretTexts(connectors, subgraph.sources, settings),
       trials: runners.map((runner) => createTrial(runner, faults.source)),
     };
   } catch (error) {
@@ -86,7 +113,7 @@ export function createConnectorSubgraph(options: ConnectorSubgraphOptions): Conn
 }
 
 function createRunners(
-  { name, sources }: DeclaredSubgraph,
+  { name, sources, schema }: DeclaredSubgraph,
   connectors: readonly Connector[],
   locate: Locate,
   { settings, callUpstream }: ConnectorSubgraphOptions,
@@ -100,6 +127,7 @@ function createRunners(
     const base = source && bases.get(source);
     const { maxRequestsPerOperation } = settings;
     const limits = {
+      isShared: settings.isShared ?? true,
       ...(maxRequestsPerOperation === undefined ? {} : { maxRequestsPerOperation }),
       ...(source && settings.sources?.[source.name]),
     };
@@ -110,6 +138,7 @@ function createRunners(
       statics: staticsOf(source, settings),
       callUpstream,
       locate,
+      findUntyped: prepareUntypedCheck(connector, schema),
       limits,
     });
   });

@@ -20,6 +20,7 @@ describe('the declared subgraphs', () => {
     }
     expect(warnings).toEqual([
       'catalog NOT_PORTABLE Book.authors leads back to Author',
+      'authors NOT_PORTABLE @tributaryPage fills what the selection does not give of AuthorConnection',
       'reviews NOT_PORTABLE Review.book leads back to Book',
     ]);
   });

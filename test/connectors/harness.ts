@@ -9,6 +9,7 @@ import {
 } from '../../gateway/connectors/index.ts';
 import { parseJson } from '../../gateway/connectors/mapping/json-text.ts';
 import { UpstreamError } from '../../gateway/errors/upstream-error.ts';
+import { createDirectExecutor } from '../../gateway/execution/direct/compile-direct.ts';
 import type { CallUpstream, UpstreamBody } from '../../gateway/upstream/upstream-call.ts';
 
 export interface Answer {
@@ -137,6 +138,12 @@ export interface Asked {
   readonly identity?: string;
 }
 
+/** Whether operations are compiled over the connectors instead of run by graphql-js; `direct.test.ts` asks for it. */
+const runsDirectly = (): boolean => process.env['TRIBUTARY_TEST_EXECUTOR'] === 'direct';
+
+/** Operations that were compiled, and those that were left to graphql-js. */
+export const [run, left]: [string[], string[]] = [[], []];
+
 /** A connectors file against one service; `{origin}` in the SDL is replaced by its address. */
 export function loadSubgraph(sdl: string, origin: string, settings: ConnectorSettings = {}, call = callUpstream) {
   const subgraph = createConnectorSubgraph({
@@ -160,12 +167,13 @@ export function loadSubgraph(sdl: string, origin: string, settings: ConnectorSet
       entries: {},
       operation: asked.operation ?? new Map(),
     };
-    const result = await execute({
-      schema: subgraph.schema,
-      document: parse(text),
-      contextValue,
-      variableValues: asked.variables ?? {},
-    });
+    const { schema, table } = subgraph;
+    const document = parse(text);
+    const variableValues = asked.variables ?? {};
+    const runDirect = runsDirectly() ? createDirectExecutor({ schema, table }) : undefined;
+    const direct = runDirect?.(document, variableValues, contextValue);
+    if (runDirect !== undefined) (direct === undefined ? left : run).push(text);
+    const result = await (direct ?? execute({ schema, document, contextValue, variableValues }));
     const errors = [...(result.errors ?? []), ...reported];
     return JSON.parse(JSON.stringify(errors.length === 0 ? result : { ...result, errors })) as ExecutionResult;
   };

@@ -68,15 +68,16 @@ function compileList(node: ListNode): ApplyList {
     const at: InputPath = { parent: path, key: 0 };
     const frame: Frame = { run, scope: null, scopePath: at, current: null, currentPath: at, bindings };
     const outputs: Value[] = [];
+    outputs.length = values.length;
     for (let index = 0; index < values.length; index += 1) {
       const value = values[index]!;
       at.key = index;
       run.output?.push(index);
-      if (Array.isArray(value)) outputs.push(applyToEach(value, at, run, bindings));
+      if (Array.isArray(value)) outputs[index] = applyToEach(value, at, run, bindings);
       else {
         frame.scope = value;
         frame.current = value;
-        outputs.push(finish(value, build(frame)));
+        outputs[index] = finish(value, build(frame));
       }
       run.output?.pop();
     }
@@ -241,7 +242,8 @@ function plainKeys({ head, steps, selection }: PathNode): string[] | undefined {
 function compileKeys(keys: readonly string[], walk: Evaluate): Evaluate {
   return (frame) => {
     let value: Value = frame.scope;
-    for (const key of keys) {
+    for (let index = 0; index < keys.length; index += 1) {
+      const key = keys[index]!;
       if (!isObject(value) || !Object.hasOwn(value, key)) return walk(frame);
       value = value[key]!;
     }
@@ -257,9 +259,9 @@ function compileSteps(node: PathNode): Evaluate {
   return (frame) => {
     const cursor: Cursor = { frame, path: frame.scopePath, bindings: frame.bindings };
     let value = start(cursor);
-    for (const step of compiled) {
+    for (let index = 0; index < compiled.length; index += 1) {
       if (value === undefined) return undefined;
-      value = step(value, cursor);
+      value = compiled[index]!(value, cursor);
     }
     return value === undefined || !list ? value : list(value, cursor.path, frame.run, cursor.bindings);
   };
@@ -280,13 +282,21 @@ function compileHead(head: HeadNode, isOptional: boolean): (cursor: Cursor) => M
     }
     case 'variable':
       return (cursor) => readVariable(head.name, head, cursor);
-    case 'key':
+    case 'key': {
+      const pathFrom = pathMaker(head.key);
       return (cursor) => {
         const { run, scope, scopePath } = cursor.frame;
-        cursor.path = { parent: scopePath, key: head.key };
+        cursor.path = pathFrom(scopePath);
         return readKey(scope, head, isOptional, run, scopePath);
       };
+    }
   }
+}
+
+/** Steps of one closure from the same place lead to the same place: the items of a list share it, and its key moves with them. */
+function pathMaker(key: string): (parent: InputPath | undefined) => InputPath {
+  let last: InputPath | undefined;
+  return (parent) => (last !== undefined && last.parent === parent ? last : (last = { parent, key }));
 }
 
 function readVariable(name: string, span: Span, cursor: Cursor): Maybe {
@@ -305,28 +315,25 @@ function compileStep(step: StepNode, isOptional: boolean): Step {
   switch (step.kind) {
     case 'optional':
       return (value) => (value === null ? undefined : value);
-    case 'key':
+    case 'key': {
+      const pathFrom = pathMaker(step.key);
       return (value, cursor) => {
         const before = cursor.path;
-        cursor.path = { parent: before, key: step.key };
+        cursor.path = pathFrom(before);
         return readKey(value, step, isOptional, cursor.frame.run, before);
       };
+    }
     case 'method':
       return compileMethod(step);
   }
 }
 
+type KeySpan = Span & { readonly key: string; readonly isQuoted: boolean };
+
 /** Rule 4. On an array the key is looked up in every element, and each miss is a problem, `?` or not. */
-function readKey(
-  value: Value,
-  step: Span & { readonly key: string; readonly isQuoted: boolean },
-  isOptional: boolean,
-  run: Run,
-  path: InputPath | undefined,
-): Maybe {
-  if (Array.isArray(value)) {
-    return value.map((item, index) => readKey(item, step, false, run, { parent: path, key: index }) ?? null);
-  }
+function readKey(value: Value, step: KeySpan, isOptional: boolean, run: Run, path: InputPath | undefined): Maybe {
+  // In a function of its own: what a closure captures is allocated whether the closure is made or not
+  if (Array.isArray(value)) return readKeyOfEach(value, step, run, path);
   const { key } = step;
   if (isObject(value)) {
     if (Object.hasOwn(value, key)) return value[key];
@@ -341,16 +348,21 @@ function readKey(
   );
 }
 
+function readKeyOfEach(values: readonly Value[], step: KeySpan, run: Run, path: InputPath | undefined): Value[] {
+  return values.map((item, index) => readKey(item, step, false, run, { parent: path, key: index }) ?? null);
+}
+
 function compileMethod(step: StepNode & { kind: 'method' }): Step {
   const { name } = step;
   const method = methods.get(name);
   const args = step.args?.map(compileArgument);
+  const pathFrom = pathMaker(`->${name}`);
   return (input, cursor) => {
-    const path: InputPath = { parent: cursor.path, key: `->${name}` };
+    const path = pathFrom(cursor.path);
     cursor.path = path;
     const { frame } = cursor;
     if (!method) return frame.run.report('METHOD_UNKNOWN', `Method ->${name} does not exist`, path, step);
-    const call = new MethodCall({ input, name, args, bindings: cursor.bindings, frame, path, span: step });
+    const call = new MethodCall(input, name, args, cursor.bindings, frame, path, step);
     const output = method(call);
     cursor.bindings = call.bindings;
     return output;

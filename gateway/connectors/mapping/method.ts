@@ -25,22 +25,23 @@ export class MethodCall {
   readonly #path: InputPath;
   readonly #span: Span;
 
-  constructor(call: {
-    input: Value;
-    name: string;
-    args: readonly Argument[] | undefined;
-    bindings: Binding | undefined;
-    frame: Frame;
-    path: InputPath;
-    span: Span;
-  }) {
-    this.input = call.input;
-    this.name = call.name;
-    this.args = call.args;
-    this.bindings = call.bindings;
-    this.#frame = call.frame;
-    this.#path = call.path;
-    this.#span = call.span;
+  /** One by one: an object of them would be made for each item of a list. */
+  constructor(
+    input: Value,
+    name: string,
+    args: readonly Argument[] | undefined,
+    bindings: Binding | undefined,
+    frame: Frame,
+    path: InputPath,
+    span: Span,
+  ) {
+    this.input = input;
+    this.name = name;
+    this.args = args;
+    this.bindings = bindings;
+    this.#frame = frame;
+    this.#path = path;
+    this.#span = span;
   }
 
   /** The value of an expression with `@` = the input, or = an element of it under `index`. */

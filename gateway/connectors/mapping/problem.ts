@@ -17,6 +17,7 @@ export type ProblemCode =
   | 'SPREAD_MISSING'
   | 'LOSSY_MERGE'
   | 'DUPLICATE_KEY'
+  | 'TYPE_UNKNOWN'
   | 'TOO_DEEP';
 
 export interface Problem {

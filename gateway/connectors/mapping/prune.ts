@@ -8,6 +8,8 @@ import type { ExpressionNode, ItemNode, ListNode, MappingNode, MethodStep, PathN
 export interface Wanted {
   /** Undefined: the whole value. */
   readonly fields: ReadonlyMap<string, Wanted> | undefined;
+  /** What is wanted of an object that names its type, where types want different fields. */
+  readonly byType?: ReadonlyMap<string, Wanted>;
 }
 
 /** Methods that pass elements of their input on and look at nothing inside of them. */
@@ -25,7 +27,8 @@ function pruneList<Node extends ListNode | (ExpressionNode & { kind: 'object' })
   return items === node.items ? node : { ...node, items };
 }
 
-function pruneItems(items: readonly ItemNode[], wanted: Wanted): readonly ItemNode[] {
+function pruneItems(items: readonly ItemNode[], ofAnyType: Wanted): readonly ItemNode[] {
+  const wanted = ofAnyType.byType?.get(typenameIn(items) ?? '') ?? ofAnyType;
   const { fields } = wanted;
   if (fields === undefined) return items;
   const kept = items.flatMap((item): ItemNode[] => {
@@ -35,6 +38,14 @@ function pruneItems(items: readonly ItemNode[], wanted: Wanted): readonly ItemNo
     return below === undefined ? [] : [withValue(item, pruneExpression(item.value, below))];
   });
   return kept.length === items.length && kept.every((item, index) => item === items[index]) ? items : kept;
+}
+
+/** The type that an object names: `__typename: "Book"`, or `$("Book")`. */
+function typenameIn(items: readonly ItemNode[]): string | undefined {
+  const item = items.find((candidate) => candidate.kind === 'field' && candidate.name === '__typename');
+  const value = item?.value.kind === 'path' && item.value.steps.length === 0 ? item.value.head : item?.value;
+  const literal = value?.kind === 'expression' ? value.value : value;
+  return literal?.kind === 'literal' && typeof literal.value === 'string' ? literal.value : undefined;
 }
 
 const withValue = <Item extends ItemNode>(item: Item, value: ExpressionNode): Item =>

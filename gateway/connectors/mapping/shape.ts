@@ -22,6 +22,8 @@ export interface ObjectShape {
 
 interface ShapeField extends Span {
   readonly shape: Shape;
+  /** What the mapping writes there; the last of several. */
+  readonly value?: ExpressionNode;
 }
 
 const leaf: Shape = { kind: 'leaf' };
@@ -115,7 +117,11 @@ function shapeOfItems(items: readonly ItemNode[]): Shape {
   return unionOf(alternatives);
 }
 
-const fieldOf = (item: ItemNode & { kind: 'field' }): ShapeField => ({ shape: shapeOf(item.value), ...item.nameSpan });
+const fieldOf = (item: ItemNode & { kind: 'field' }): ShapeField => ({
+  shape: shapeOf(item.value),
+  value: item.value,
+  ...item.nameSpan,
+});
 
 function spreadAlternatives(shape: Shape): ObjectShape[] {
   const objects = objectShapes(shape);

@@ -2,6 +2,9 @@
 
 export type MappingVersion = '0.1' | '0.2' | '0.3' | '0.4-preview' | '0.4';
 
+/** The two grammars that v0.4 has had: before it was released, and since. */
+export type V04Grammar = 'unified' | 'preview';
+
 export interface Grammar {
   /** `?`, `??` and `?!`. */
   readonly hasOptional: boolean;

@@ -3,6 +3,7 @@
  * fields of it, so it is mapped when it is looked at, once for each set of fields.
  */
 import type { Maybe, Value } from '../mapping/value.ts';
+import type { DebugCall } from '../debug/debug-log.ts';
 import type { Outcome } from './failure.ts';
 import type { Selection } from './selections.ts';
 import type { FaultTree } from './strict.ts';
@@ -28,14 +29,17 @@ export class Answer implements Loaded {
   readonly body: Value;
   readonly status: number;
   readonly variables: CallVariables;
+  /** Of a request that asks for debug data. */
+  readonly debug: DebugCall | undefined;
   readonly #apply: ApplySelection;
   readonly #mapped = new Map<Selection, Outcome<Mapped>>();
 
-  constructor(body: Value, status: number, variables: CallVariables, apply: ApplySelection) {
+  constructor(body: Value, status: number, variables: CallVariables, apply: ApplySelection, debug?: DebugCall) {
     this.body = body;
     this.status = status;
     this.variables = variables;
     this.#apply = apply;
+    this.debug = debug;
   }
 
   select(selection: Selection): Outcome<Mapped> {

@@ -5,8 +5,8 @@
 import type { Variables } from '../mapping/frame.ts';
 import { stringifyJson, type Maybe } from '../mapping/value.ts';
 import type { Connector } from '../spec/connector.ts';
-import type { ConnectorContext } from './connector-context.ts';
 import { buildFormBody, isFormContentType } from './form-body.ts';
+import { prepareHeaderRules, type HeaderContext } from './header-rules.ts';
 import { buildHeaders, mergeHeaders, type RequestHeaders } from './headers.ts';
 import { evaluateLogged, type ProblemLog } from './problem-log.ts';
 import { buildUrl, queryParameters, readUrlPattern, type BaseUrl, type UrlParts } from './url.ts';
@@ -19,11 +19,7 @@ export interface BuiltRequest {
 }
 
 /** The problems of the parts go to the log, if there is one. */
-export type BuildRequest = (
-  variables: Variables,
-  context: Pick<ConnectorContext, 'requestHeaders'>,
-  log?: ProblemLog,
-) => BuiltRequest;
+export type BuildRequest = (variables: Variables, context: HeaderContext, log?: ProblemLog) => BuiltRequest;
 
 /** Of a connector with `http`; `url` may replace the connector's own URL parts: key lists do. */
 export function prepareRequest(connector: Connector, base: BaseUrl | undefined, url?: UrlParts): BuildRequest {
@@ -31,8 +27,10 @@ export function prepareRequest(connector: Connector, base: BaseUrl | undefined, 
   const { method } = connector.http!;
   const parts = url ?? ownUrlParts(connector, base);
   const headerParts = mergeHeaders(connector.headers, source?.headers ?? []);
-  return (variables, { requestHeaders }, log) => {
-    const headers = buildHeaders(headerParts, variables, requestHeaders, log);
+  const applyRules = prepareHeaderRules(connector.headerRules);
+  return (variables, context, log) => {
+    const headers = buildHeaders(headerParts, variables, context.requestHeaders, log);
+    applyRules(headers, context);
     const request = { method, url: buildUrl(parts, variables, log), headers };
     if (!body) return request;
     const value = evaluateLogged(body, {}, variables, log && { log, location: 'RequestBody' });

@@ -9,19 +9,21 @@ import type { Answer, Loaded, Mapped } from './answer.ts';
 import type { ConnectorContext } from './connector-context.ts';
 import type { ConnectorRunner } from './connector-runner.ts';
 import type { Outcome } from './failure.ts';
+import { gainedFrom, type Gained } from './gained.ts';
 import { KeyListPlan, KeyListPool } from './key-list.ts';
 import { OperationStore } from './operation-store.ts';
+import { prepareRun } from './pages/run-pages.ts';
 import type { Selection } from './selections.ts';
 import type { CallInput } from './variables.ts';
 import type { WantedFields } from './wanted.ts';
 
-/** Loads by key, and maps what was loaded to the wanted fields. */
+/** Loads by key, and maps what was loaded to the wanted fields. Equal loads of one client request give the same promise. */
 export type Load = (
   keys: ValueObject,
   context: ConnectorContext,
   wanted: WantedFields,
   field?: FieldCall,
-) => Promise<Outcome<Mapped>>;
+) => Promise<Gained>;
 
 /** The call of a field's own connector. */
 interface FieldCall {
@@ -35,15 +37,29 @@ type Fetch = (keys: ValueObject, context: ConnectorContext, field?: FieldCall) =
 
 export function prepareLoad(runner: ConnectorRunner): Load {
   const fetch = runner.connector.kind === 'batch' ? prepareBatchFetch(runner) : prepareFetch(runner);
-  return async (keys, context, wanted, field) => {
-    const outcome = await fetch(keys, context, field);
-    return outcome.kind === 'failure' ? outcome : outcome.value.select(runner.selections.for(wanted));
+  const { shape } = runner.connector;
+  /** By what was loaded, which lives as long as its client request. */
+  const gained = new WeakMap<Promise<Outcome<Loaded>>, Map<WantedFields, Promise<Gained>>>();
+  return (keys, context, wanted, field) => {
+    const loading = fetch(keys, context, field);
+    let byWanted = gained.get(loading);
+    if (!byWanted) gained.set(loading, (byWanted = new Map()));
+    let selected = byWanted.get(wanted);
+    if (!selected) {
+      selected = loading.then((outcome) => {
+        const mapped = outcome.kind === 'failure' ? outcome : outcome.value.select(runner.selections.for(wanted));
+        return gainedFrom(mapped, shape, wanted);
+      });
+      byWanted.set(wanted, selected);
+    }
+    return selected;
   };
 }
 
 function prepareFetch(runner: ConnectorRunner): Fetch {
   const { kind, keyList } = runner.connector;
   const plan = keyList && new KeyListPlan(runner, keyList);
+  const run = prepareRun(runner);
   return (keys, context, field) => {
     const args = field?.args;
     const input: CallInput = kind === 'entity' ? { args: keys } : { self: keys, ...(args ? { args } : {}) };
@@ -55,7 +71,7 @@ function prepareFetch(runner: ConnectorRunner): Fetch {
     if (!loaded) {
       loaded = plan
         ? store.loaderOf(plan.poolKey, () => new KeyListPool()).load(plan, keys, input, context)
-        : runner.run(input, context);
+        : run(input, context);
       memo.set(id, loaded);
     }
     return loaded;

@@ -17,7 +17,7 @@ export function isHeaderText(text: string): boolean {
 }
 
 /** HTTP clients write a header as one byte a character, so the UTF-8 bytes of a name such as Łukasz are given as such. */
-function toHeaderBytes(text: string): string {
+export function toHeaderBytes(text: string): string {
   for (let at = 0; at < text.length; at += 1) {
     if (text.charCodeAt(at) > 127) return Buffer.from(text, 'utf8').toString('latin1');
   }

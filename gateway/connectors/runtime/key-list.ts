@@ -198,7 +198,9 @@ async function runList(host: Waiting, keys: readonly string[], waiting: readonly
   const { runner } = host.plan;
   // What the list request may read is the same for all its keys: the arguments of a field, nothing of the key
   const input: CallInput = host.plan.isOfField && host.input.args ? { args: host.input.args } : {};
-  const outcome = await runner.exchange(host.plan.buildList(keys), input, host.context);
+  const outcome = await runner.exchange(host.plan.buildList(keys), input, host.context, {
+    template: host.plan.keyList.get,
+  });
   const itemsOf = new Map<KeyListPlan, Map<string, Value> | undefined>();
   const failures = new Map<KeyListPlan, Outcome<never>>();
   for (const { plan, key, input: own, context, resolve } of waiting) {
@@ -214,7 +216,7 @@ async function runList(host: Waiting, keys: readonly string[], waiting: readonly
       const variables = plan.runner.variablesAfter(answer, own, context);
       resolve({
         kind: 'value',
-        value: body === undefined ? absent : plan.runner.answer(body, answer.status, variables),
+        value: body === undefined ? absent : plan.runner.answerItem(body, answer, variables),
       });
       continue;
     }

@@ -2,9 +2,10 @@
 import { describeError, type ErrorCode } from '../../errors/catalogue.ts';
 import { UpstreamError } from '../../errors/upstream-error.ts';
 import type { Variables } from '../mapping/frame.ts';
-import { isObject, setOwn, withoutBigints, type Value, type ValueObject } from '../mapping/value.ts';
-import type { Connector } from '../spec/connector.ts';
+import { isObject, setOwn, withoutBigints, type Maybe, type Value, type ValueObject } from '../mapping/value.ts';
+import type { Connector, MappingPart } from '../spec/connector.ts';
 import { Failure } from './failure.ts';
+import { evaluateLogged, type ProblemLocation, type ProblemLog } from './problem-log.ts';
 import { RequestFault, RequestLimitFault } from './request-fault.ts';
 
 export interface FailedCall {
@@ -24,23 +25,38 @@ export const baseExtensions = ({ connector, service }: FailedCall, code: string)
 export function failureOfResponse(
   call: FailedCall,
   answer: { status: number; body: Value; variables: Variables; retryAfterMs: number | undefined },
+  log?: ProblemLog,
 ): Failure {
   const { connector, isRoot } = call;
   const { status, body, variables, retryAfterMs } = answer;
-  const messagePart = connector.errorsMessage ?? connector.source?.errorsMessage;
-  const message = messagePart ? messagePart.evaluate(body, variables).value : 'Request failed';
+  const { source } = connector;
+  const read = (part: MappingPart | undefined, location: ProblemLocation): Maybe =>
+    part && evaluateLogged(part, body, variables, log && { log, location });
+  const messagePart = connector.errorsMessage ?? source?.errorsMessage;
+  const message = messagePart ? read(messagePart, 'ErrorsMessage') : 'Request failed';
   const extensions: ValueObject = {
     ...baseExtensions(call, 'CONNECTOR_FETCH'),
     http: { status },
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   };
-  for (const part of [connector.source?.errorsExtensions, connector.errorsExtensions]) {
-    const more = part?.evaluate(body, variables).value;
+  const additions = [
+    read(source?.errorsExtensions, 'SourceErrorsExtensions'),
+    read(connector.errorsExtensions, 'ConnectErrorsExtensions'),
+  ];
+  for (const more of additions) {
     if (isObject(more)) for (const key of Object.keys(more)) setOwn(extensions, key, withoutBigints(more[key]!));
   }
   const inner = { dispatched: true, upstream: { status, root: isRoot } };
   return new Failure(typeof message === 'string' ? message : '', { ...extensions, ...inner });
 }
+
+/** An argument of the client that no call can be made of. */
+export const failureOfInput = (call: FailedCall, argument: string, reason: string): Failure =>
+  new Failure(describeError('BAD_USER_INPUT', { reason }), {
+    ...baseExtensions(call, 'BAD_USER_INPUT'),
+    errors: [{ parameter: argument, detail: reason }],
+    dispatched: false,
+  });
 
 /** An answer whose mapping does not fit what the connector needs. */
 export const failureOfShape = (call: FailedCall, status: number, reason: string): Failure =>

@@ -35,24 +35,26 @@ function prepareObject(name: string, schema: SchemaIndex): Output {
     if (!isObject(value)) return null;
     const typename = concreteType(value, possible);
     if (typename === undefined) return null;
-    return new LazyObject(typename, value, { ...origin, shape: narrow(shape, typename) });
+    const wanted = origin.wanted.byType?.get(typename) ?? origin.wanted;
+    return new LazyObject(typename, value, { ...origin, wanted, shape: narrowShape(shape, typename) });
   };
 }
 
 /** By its `__typename`; without one the only possible type (connectors.md 3.8). */
-function concreteType(value: ValueObject, possible: readonly string[]): string | undefined {
+export function concreteType(value: ValueObject, possible: readonly string[]): string | undefined {
   const typename = Object.hasOwn(value, '__typename') ? value['__typename'] : undefined;
   if (typeof typename === 'string') return possible.includes(typename) ? typename : undefined;
   return possible.length === 1 ? possible[0] : undefined;
 }
 
 /** The alternatives of a shape that give this type. */
-function narrow(shape: Shape, typename: string): Shape {
+export function narrowShape(shape: Shape, typename: string): Shape {
   const members = objectShapes(shape).filter((member) => (typenameOf(member) ?? typename) === typename);
   return members.length === 0 ? shape : { kind: 'union', members };
 }
 
-function prepareLeaf(name: string, schema: SchemaIndex): Output {
+/** What graphql-js is given to serialize, for a leaf type. */
+export function prepareLeaf(name: string, schema: SchemaIndex): (value: Maybe) => unknown {
   const isOpaque = schema.types.get(name)?.kind === 'scalar' && !builtIn.has(name);
   // A scalar declared in the file has no code of its own: what cannot be written as JSON must not get through
   if (isOpaque) return (value) => (value === undefined ? null : withoutBigints(value));

@@ -1,84 +1,97 @@
-/** The resolvers of a connector subgraph, by type and field, in the form `@apollo/subgraph` takes them. */
-import type { GraphQLResolveInfo } from 'graphql';
+/** The fields of a connector subgraph as resolvers for graphql-js, in the form `@apollo/subgraph` takes them. */
+import { Kind, OperationTypeNode, type GraphQLResolveInfo } from 'graphql';
 import type { Value, ValueObject } from '../mapping/value.ts';
-import type { DeclaredSubgraph } from '../spec/declared-subgraph.ts';
-import type { TypeEntry } from '../spec/schema-index.ts';
-import type { ConnectorRunner } from './connector-runner.ts';
+import { namedTypeOf } from '../spec/schema-index.ts';
+import type { ConnectorContext } from './connector-context.ts';
+import type { FieldTable } from './field-table.ts';
+import { settle, type Gained } from './gained.ts';
 import { LazyObject, noShape } from './lazy-object.ts';
-import { explicitKeys } from './lower.ts';
-import {
-  prepareField,
-  prepareLoader,
-  prepareRootField,
-  type EntityLoaders,
-  type Graph,
-  type Loader,
-} from './resolve-field.ts';
-import { WantedReader } from './wanted.ts';
+import { prepareOutput } from './output.ts';
+import type { FieldUse, ObjectField, RootField } from './resolve-field.ts';
 
 type ResolverMap = Record<string, Record<string, unknown>>;
 
-export function buildResolvers(subgraph: DeclaredSubgraph, runners: readonly ConnectorRunner[]): ResolverMap {
-  const { schema } = subgraph;
-  const loaders = runners.filter(({ connector }) => connector.kind !== 'root').map(prepareLoader);
-  const connectors = runners.map(({ connector }) => connector);
-  const graph: Graph = {
-    schema,
-    entityLoaders: groupByType(subgraph, loaders),
-    wanted: new WantedReader(schema, connectors),
-  };
+type Resolver<Source> = (
+  source: Source,
+  args: ValueObject,
+  context: ConnectorContext,
+  info: GraphQLResolveInfo,
+) => unknown;
+
+export function buildResolvers(table: FieldTable): ResolverMap {
   const resolvers: ResolverMap = {};
-  for (const type of schema.types.values()) {
+  for (const type of table.schema.types.values()) {
     if (type.kind === 'interface' || type.kind === 'union') {
       resolvers[type.name] = { __resolveType: ({ __typename }: LazyObject) => __typename };
     }
-    if (type.kind !== 'object') continue;
-    resolvers[type.name] = schema.isRoot(type.name)
-      ? rootResolvers(type, graph, runners)
-      : typeResolvers(type, subgraph.keyDirective, loaders, graph);
+  }
+  for (const [name, fields] of table.roots) {
+    resolvers[name] = Object.fromEntries([...fields].map(([field, root]) => [field, rootResolver(root, table)]));
+  }
+  for (const [name, fields] of table.objects) {
+    resolvers[name] = {
+      // The representation itself: what it lacks is loaded when a field asks for it
+      __resolveReference: (representation: ValueObject, _context: unknown, info: GraphQLResolveInfo) => {
+        const origin = { shape: noShape, wanted: table.wanted.read(info, name) };
+        return new LazyObject(name, withoutTypename(representation), origin);
+      },
+      ...Object.fromEntries([...fields].map(([field, resolved]) => [field, objectResolver(resolved, table)])),
+    };
   }
   return resolvers;
 }
 
-function groupByType({ schema }: DeclaredSubgraph, loaders: readonly Loader[]): EntityLoaders {
-  const grouped = new Map<string, Loader[]>();
-  for (const loader of loaders) {
-    const { entityType } = loader.runner.connector;
-    for (const name of entityType === undefined ? [] : schema.possibleTypes(entityType)) {
-      grouped.set(name, [...(grouped.get(name) ?? []), loader]);
-    }
-  }
-  return grouped;
-}
-
-function rootResolvers(type: TypeEntry, graph: Graph, runners: readonly ConnectorRunner[]) {
-  const isMutation = type.name === graph.schema.mutationName;
-  const resolvers: Record<string, unknown> = {};
-  for (const field of type.fields.values()) {
-    const own = runners.filter(
-      ({ connector }) => connector.typeName === type.name && connector.fieldName === field.name,
+function rootResolver({ entry, demand, gain }: RootField, { schema, wanted }: FieldTable): Resolver<unknown> {
+  const output = prepareOutput(entry.type, schema);
+  const typeName = namedTypeOf(entry.type);
+  return async (_source, args, context, info) => {
+    const gained = await gain(args, context, { ...useOf(info), wanted: wanted.read(info, typeName) });
+    return output(
+      settle(gained, demand, context, () => pathOf(info)),
+      gained.origin,
     );
-    if (own.length > 0) resolvers[field.name] = prepareRootField(field, own, graph, isMutation);
-  }
-  return resolvers;
-}
-
-function typeResolvers(type: TypeEntry, keyDirective: string, loaders: readonly Loader[], graph: Graph) {
-  const keyFields = new Set(explicitKeys(type, keyDirective).flatMap(({ keys }) => [...keys.keys()]));
-  const resolvers: Record<string, unknown> = {
-    // The representation itself: what it lacks is loaded when a field asks for it
-    __resolveReference: (representation: ValueObject, _context: unknown, info: GraphQLResolveInfo) => {
-      const origin = { shape: noShape, wanted: graph.wanted.read(info, type.name) };
-      return new LazyObject(type.name, withoutTypename(representation), origin);
-    },
   };
-  for (const field of type.fields.values()) {
-    const own = loaders.filter(
-      ({ runner: { connector } }) => connector.typeName === type.name && connector.fieldName === field.name,
-    );
-    resolvers[field.name] = prepareField(field, own, keyFields, graph);
-  }
-  return resolvers;
+}
+
+function objectResolver({ entry, demand, gain }: ObjectField, { schema }: FieldTable): Resolver<LazyObject> {
+  const output = prepareOutput(entry.type, schema);
+  return (object, args, context, info) => {
+    const finish = (gained: Gained): unknown =>
+      output(
+        settle(gained, demand, context, () => pathOf(info)),
+        gained.origin,
+      );
+    const gained = gain(object, args, context, useOf(info));
+    return gained instanceof Promise ? gained.then(finish) : finish(gained);
+  };
+}
+
+const useOf = (info: GraphQLResolveInfo): FieldUse => ({
+  isMutation: info.operation.operation === OperationTypeNode.MUTATION,
+  requested: () => requestedFields(info),
+});
+
+/** The names of all fields selected below the field nodes. */
+export function requestedFields({
+  fieldNodes,
+  fragments,
+}: Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments'>): string[] {
+  const names: string[] = [];
+  const visit = (set: (typeof fieldNodes)[number]['selectionSet']): void => {
+    for (const selection of set?.selections ?? []) {
+      if (selection.kind === Kind.FIELD) names.push(selection.name.value);
+      else if (selection.kind === Kind.INLINE_FRAGMENT) visit(selection.selectionSet);
+      else visit(fragments[selection.name.value]?.selectionSet);
+    }
+  };
+  for (const node of fieldNodes) visit(node.selectionSet);
+  return names;
+}
+
+function pathOf({ path }: GraphQLResolveInfo): (string | number)[] {
+  const keys: (string | number)[] = [];
+  for (let at: typeof path | undefined = path; at; at = at.prev) keys.unshift(at.key);
+  return keys;
 }
 
 function withoutTypename(representation: ValueObject): ValueObject {

@@ -3,7 +3,7 @@
  * request finds it ready (connectors.md 11.4 rule 1).
  */
 import { compileMapping } from '../mapping/compile.ts';
-import { pruneMapping } from '../mapping/prune.ts';
+import { pruneMapping, type Wanted } from '../mapping/prune.ts';
 import type { MappingPart } from '../spec/connector.ts';
 import type { WantedFields } from './wanted.ts';
 
@@ -14,11 +14,14 @@ export type Selection = Pick<MappingPart, 'tree' | 'evaluate'>;
 
 export class Selections {
   readonly #whole: Selection;
+  readonly #widen: (wanted: WantedFields) => Wanted;
   readonly #byWanted = new WeakMap<WantedFields, Selection>();
   readonly #byId = new Map<string, Selection>();
 
-  constructor(whole: Selection) {
+  /** `widen` adds what is needed beside what is wanted. */
+  constructor(whole: Selection, widen: (wanted: WantedFields) => Wanted = (wanted) => wanted) {
     this.#whole = whole;
+    this.#widen = widen;
   }
 
   for(wanted: WantedFields): Selection {
@@ -32,7 +35,7 @@ export class Selections {
   }
 
   #cut(wanted: WantedFields): Selection {
-    const tree = pruneMapping(this.#whole.tree, wanted);
+    const tree = pruneMapping(this.#whole.tree, this.#widen(wanted));
     return tree === this.#whole.tree ? this.#whole : { tree, evaluate: compileMapping(tree) };
   }
 }

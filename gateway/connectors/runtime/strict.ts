@@ -27,6 +27,24 @@ export class FaultTree {
     return this.#below.get(key);
   }
 
+  /** The first failure here or below. */
+  get first(): Failure | undefined {
+    if (this.failure) return this.failure;
+    for (const tree of this.#below.values()) if (tree.first) return tree.first;
+    return undefined;
+  }
+
+  /** Takes over what another tree has, save what is below these names. */
+  takeOver(other: FaultTree, except: ReadonlySet<string>): void {
+    this.failure ??= other.failure;
+    for (const [key, tree] of other.#below) if (!except.has(String(key))) this.#below.set(key, tree);
+  }
+
+  /** Puts a tree below this one. */
+  graft(path: readonly (string | number)[], tree: FaultTree): void {
+    this.grow(path.slice(0, -1)).#below.set(path.at(-1)!, tree);
+  }
+
   grow([key, ...rest]: readonly (string | number)[]): FaultTree {
     if (key === undefined) return this;
     const next = this.#below.get(key) ?? new FaultTree(this.strict);

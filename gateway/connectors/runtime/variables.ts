@@ -5,10 +5,12 @@ import type { Maybe, ValueObject } from '../mapping/value.ts';
 import type { Connector } from '../spec/connector.ts';
 import {
   keyListMappings,
+  pageMappings,
   requestMappings,
   responseMappings,
   selectionMappings,
   sharedRequestMappings,
+  type PartMapping,
 } from '../spec/part-references.ts';
 import type { ConnectorContext } from './connector-context.ts';
 
@@ -34,11 +36,13 @@ export function staticVariables({ config, env }: StaticVariables): MutableVariab
   return { $config: config, $env: Object.fromEntries(present) };
 }
 
-const allMappings = (connector: Connector) => [
+/** Every mapping that runs when the connector does. */
+export const allMappings = (connector: Connector): PartMapping[] => [
   ...requestMappings(connector),
   ...selectionMappings(connector),
   ...responseMappings(connector),
   ...(connector.keyList ? keyListMappings(connector.keyList) : []),
+  ...(connector.page ? pageMappings(connector.page) : []),
   ...(connector.source ? [...sharedRequestMappings(connector.source), ...responseMappings(connector.source)] : []),
 ];
 

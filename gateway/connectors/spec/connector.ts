@@ -3,6 +3,7 @@ import type { ConstDirectiveNode, ConstValueNode, StringValueNode } from 'graphq
 import type { MappingNode } from '../mapping/ast.ts';
 import type { CompiledMapping } from '../mapping/compile.ts';
 import type { Shape } from '../mapping/shape.ts';
+import type { HeaderRule } from './header-rule.ts';
 import type { KeySet } from './key-set.ts';
 import type { Read } from './read-path.ts';
 import type { Template } from './template.ts';
@@ -57,6 +58,34 @@ export interface KeyList {
 }
 
 /**
+ * - `page`: by number of the page
+ * - `offset`: by number of the item
+ * - `cursor`: by a token that stands in the body before
+ * - `link`: by a parameter of the `next` link in the header before (RFC 8288)
+ */
+export type PageStyle = 'page' | 'offset' | 'cursor' | 'link';
+
+/** `@tributaryPage`: how the service cuts a list, so that the field can be a connection (docs/decisions/0017). */
+export interface PageRule {
+  readonly directive: ConstDirectiveNode;
+  readonly style: PageStyle;
+  /** `cursor`: gives the token of the next page. `page`, `offset`: gives whether there is more. */
+  readonly next?: MappingPart;
+  /** `link`: the query parameter of the next link that says where to go on. */
+  readonly param?: string;
+  /** How many items the service gives in one call, whatever it is asked for. */
+  readonly fixedSize?: number;
+  /** How many items there are when the client does not say. */
+  readonly defaultSize: number;
+  /** How many a client may ask for, and the service at most gives in one call. */
+  readonly maxSize: number;
+  /** How many calls one field may cost. */
+  readonly maxCalls: number;
+  /** `page`: the number of the first one. */
+  readonly firstPage: number;
+}
+
+/**
  * - `root`: on a field of Query or Mutation
  * - `entity`: on a Query field with `entity: true`; serves as `root` too
  * - `field`: on a field of another type (Apollo: implicit)
@@ -89,10 +118,20 @@ export interface ConnectDeclaration extends RequestParts {
   readonly batch?: { readonly node: ConstValueNode; readonly maxSize?: number };
   readonly isEntity?: boolean;
   readonly keyList?: KeyList;
+  readonly page?: PageRule;
   /** Of `@tributaryRead`. */
   readonly reads?: readonly Read[];
   readonly skipsNullKeys?: boolean;
   readonly strict?: Strict;
+  /** Of the settings: what a 404 of a GET is; left out, what holds for its source. */
+  readonly isNotFoundNull?: boolean;
+  /** Of the settings: its POST or PATCH may be sent twice. */
+  readonly isIdempotent?: boolean;
+  readonly hasOwnBreaker?: boolean;
+  /** Of the settings: whether equal calls in flight are one. */
+  readonly isShared?: boolean;
+  /** Name of the upstream settings of its calls. */
+  readonly variant?: string;
   /** Something of it did not parse: checks over the whole schema leave its types out. */
   readonly isFaulty: boolean;
 }
@@ -112,4 +151,6 @@ export interface Connector extends ConnectDeclaration {
   readonly entityType?: string;
   readonly skipsNullKeys: boolean;
   readonly strict: Strict;
+  /** Of the settings: for all connectors, then for those of its source. */
+  readonly headerRules: readonly HeaderRule[];
 }

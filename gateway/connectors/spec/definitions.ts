@@ -79,9 +79,22 @@ const tributaryDefinitions = /* GraphQL */ `
     in: String
     many: Boolean = false
   ) repeatable on FIELD_DEFINITION | OBJECT
+  directive @tributaryPage(
+    index: Int = 0
+    style: String!
+    next: String
+    param: String
+    fixedSize: Int
+    defaultSize: Int = 20
+    maxSize: Int = 100
+    maxCalls: Int = 10
+    firstPage: Int = 1
+  ) repeatable on FIELD_DEFINITION
 `;
 
-export const tributaryDirectives = ['tributarySource', 'tributaryConnect', 'tributaryKeyList', 'tributaryRead'];
+export const tributaryDirectives = [
+  ...['tributarySource', 'tributaryConnect', 'tributaryKeyList', 'tributaryRead', 'tributaryPage'],
+];
 
 /** All definitions, as a file may carry them. */
 export const definitionsText = `${connectDefinitions} ${tributaryDefinitions}`;

@@ -22,6 +22,11 @@ export class FaultSink {
     this.#add('error', code, message, this.source.rangeInString(node, span.start, span.end), hint);
   }
 
+  /** In another file, or nowhere. */
+  reportAt(code: string, message: string, range: Range | undefined, hint?: string): void {
+    this.#add('error', code, message, range, hint);
+  }
+
   warn(code: string, message: string, node: ASTNode, hint?: string): void {
     this.#add('warning', code, message, this.source.rangeOf(node), hint);
   }
@@ -38,7 +43,8 @@ export class FaultSink {
     return this.#faults.some(({ severity }) => severity === 'error');
   }
 
-  #add(severity: Fault['severity'], code: string, message: string, range: Range, hint: string | undefined): void {
-    this.#faults.push({ code, message, severity, range, ...(hint === undefined ? {} : { hint }) });
+  #add(severity: Fault['severity'], code: string, message: string, range: Range | undefined, hint?: string): void {
+    const place = range === undefined ? {} : { range };
+    this.#faults.push({ code, message, severity, ...place, ...(hint === undefined ? {} : { hint }) });
   }
 }

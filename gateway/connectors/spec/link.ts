@@ -7,7 +7,7 @@ import {
   type DocumentNode,
   type StringValueNode,
 } from 'graphql';
-import type { MappingVersion } from '../mapping/versions.ts';
+import type { MappingVersion, V04Grammar } from '../mapping/versions.ts';
 import type { FaultSink } from './fault-sink.ts';
 
 export interface Link {
@@ -19,7 +19,10 @@ export interface Link {
 }
 
 export interface ConnectLink {
+  /** How its mappings are read. */
   readonly version: MappingVersion;
+  /** The file links v0.4, by whichever of its grammars it is read. */
+  readonly isV04: boolean;
   /** Names of the directives in this file, without `@`. */
   readonly source: string;
   readonly connect: string;
@@ -85,11 +88,12 @@ export const directiveName = ({ imports, prefix }: Link, name: string): string =
   imports.get(`@${name}`)?.slice(1) ?? `${prefix}__${name}`;
 
 /** The file's connect link; without one the names are those of the specification, and the version is 0.3. */
-export function readConnectLink(document: DocumentNode, faults: FaultSink): ConnectLink {
+export function readConnectLink(document: DocumentNode, faults: FaultSink, grammar: V04Grammar): ConnectLink {
   const link = findLinks(document, connectUrl)[0];
   if (!link) {
     const isOwnDefinition = () => false;
-    return { version: '0.3', source: 'source', connect: 'connect', isOwnDefinition, specTypeOf: (name) => name };
+    const names = { source: 'source', connect: 'connect', specTypeOf: (name: string) => name };
+    return { version: '0.3', isV04: false, isOwnDefinition, ...names };
   }
   const written = link.url.value.slice(connectUrl.length);
   const version = knownVersions.find((known) => written === `v${known}`);
@@ -103,8 +107,10 @@ export function readConnectLink(document: DocumentNode, faults: FaultSink): Conn
       [`${link.prefix}__${name}`, name],
     ]),
   );
+  const isV04 = (version ?? '0.4') === '0.4';
   return {
-    version: version ?? '0.4',
+    version: isV04 && grammar === 'preview' ? '0.4-preview' : (version ?? '0.4'),
+    isV04,
     source: directiveName(link, 'source'),
     connect: directiveName(link, 'connect'),
     link,

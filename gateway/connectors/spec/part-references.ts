@@ -2,7 +2,7 @@
 import type { StringValueNode } from 'graphql';
 import { collectReferences, type Reference } from '../mapping/references.ts';
 import type { MappingNode } from '../mapping/ast.ts';
-import type { ConnectDeclaration, KeyList, MappingPart, RequestParts } from './connector.ts';
+import type { ConnectDeclaration, KeyList, MappingPart, PageRule, RequestParts } from './connector.ts';
 import type { Template } from './template.ts';
 
 export interface PartReference {
@@ -67,9 +67,11 @@ export const responseMappings = (parts: RequestParts): PartMapping[] => [
 
 export const keyListMappings = ({ get, items, itemKey }: KeyList): PartMapping[] => [
   ...ofTemplate(get, 'INVALID_TRIBUTARY_ARGUMENT', true),
-  ...(items.node.loc ? ofPart(items, 'INVALID_TRIBUTARY_ARGUMENT') : []),
+  ...(items.node.value !== '$' ? ofPart(items, 'INVALID_TRIBUTARY_ARGUMENT') : []),
   ...ofPart(itemKey, 'INVALID_TRIBUTARY_ARGUMENT'),
 ];
+
+export const pageMappings = ({ next }: PageRule): PartMapping[] => ofPart(next, 'INVALID_TRIBUTARY_ARGUMENT');
 
 export const referencesOf = (mappings: readonly PartMapping[]): PartReference[] =>
   mappings.flatMap(({ tree, node, offset, isInPath }) =>

@@ -9,7 +9,9 @@ import {
   type DocumentNode,
 } from 'graphql';
 import { didYouMean } from '../../errors/did-you-mean.ts';
+import type { V04Grammar } from '../mapping/versions.ts';
 import { checkArguments } from './check-arguments.ts';
+import { ConnectorOverrides, overrideDirectives, type ConnectorOverride } from './connector-overrides.ts';
 import type { ConnectDeclaration, ConnectorKind, HttpMethod, KeyList, SourceDeclaration, Strict } from './connector.ts';
 import type { DeclaredSubgraph } from './declared-subgraph.ts';
 import { buildDefinitions, tributaryDirectives } from './definitions.ts';
@@ -25,21 +27,33 @@ import {
   type ConnectLink,
 } from './link.ts';
 import { requestReferences } from './part-references.ts';
+import { readPageRule } from './read-page-rule.ts';
 import { compact, PartReader } from './read-parts.ts';
 import { readReads } from './read-reads.ts';
 import { SchemaIndex } from './schema-index.ts';
 
 const httpMethods: readonly HttpMethod[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
 
+export interface ReadSubgraphSettings {
+  /** What is set for single connectors. */
+  readonly connectors?: Readonly<Record<string, ConnectorOverride>>;
+  readonly v04Grammar?: V04Grammar;
+}
+
 /** Undefined when the SDL itself does not parse. */
-export function readSubgraph(name: string, faults: FaultSink): DeclaredSubgraph | undefined {
+export function readSubgraph(
+  name: string,
+  faults: FaultSink,
+  { connectors: overrides = {}, v04Grammar = 'unified' }: ReadSubgraphSettings = {},
+): DeclaredSubgraph | undefined {
   const document = parseSdl(faults);
   if (!document) return undefined;
-  const link = readConnectLink(document, faults);
+  const link = readConnectLink(document, faults, v04Grammar);
   const schema = new SchemaIndex(document);
   const federation = findLinks(document, 'https://specs.apollo.dev/federation/')[0];
-  const reader = new DeclarationReader(name, link, schema, faults);
-  return {
+  const set = new ConnectorOverrides(overrides);
+  const reader = new DeclarationReader(name, link, schema, faults, set);
+  const subgraph = {
     name,
     document,
     schema,
@@ -48,6 +62,8 @@ export function readSubgraph(name: string, faults: FaultSink): DeclaredSubgraph 
     connectors: reader.readConnectors(),
     keyDirective: federation ? directiveName(federation, 'key') : 'key',
   };
+  set.reportUnused(name, faults);
+  return subgraph;
 }
 
 function parseSdl(faults: FaultSink): DocumentNode | undefined {
@@ -67,13 +83,21 @@ class DeclarationReader {
   readonly #link: ConnectLink;
   readonly #schema: SchemaIndex;
   readonly #faults: FaultSink;
+  readonly #overrides: ConnectorOverrides;
   readonly #definitions = buildDefinitions();
 
-  constructor(subgraph: string, link: ConnectLink, schema: SchemaIndex, faults: FaultSink) {
+  constructor(
+    subgraph: string,
+    link: ConnectLink,
+    schema: SchemaIndex,
+    faults: FaultSink,
+    overrides: ConnectorOverrides,
+  ) {
     this.#subgraph = subgraph;
     this.#link = link;
     this.#schema = schema;
     this.#faults = faults;
+    this.#overrides = overrides;
   }
 
   readSources(document: DocumentNode): SourceDeclaration[] {
@@ -122,7 +146,12 @@ class DeclarationReader {
     return uses.flatMap((directive, index) => {
       if (!this.#isSound(directive, 'connect')) return [];
       const mine = own.filter((other) => intOf(argumentOf(other, 'index'), 0) === index);
-      return [this.#readConnect(directive, mine, index, typeName, fieldName)];
+      const id = stringOf(argumentOf(directive, 'id'));
+      const override = this.#overrides.of({ typeName, fieldName, index, count: uses.length, id });
+      if (!override) return [this.#readConnect(directive, mine, index, typeName, fieldName)];
+      const added = overrideDirectives(override, index, this.#faults).filter((other) => this.#checkOwn(other));
+      const declaration = this.#readConnect(directive, [...added, ...mine], index, typeName, fieldName);
+      return [{ ...declaration, ...overriddenMembers(override) }];
     });
   }
 
@@ -144,6 +173,7 @@ class DeclarationReader {
     const batch = argumentOf(directive, 'batch');
     const isEntity = argumentOf(directive, 'entity');
     const keyList = own.find(({ name }) => name.value === 'tributaryKeyList');
+    const page = own.find(({ name }) => name.value === 'tributaryPage');
     const connect = own.find(({ name }) => name.value === 'tributaryConnect');
     const reads = readReads(
       own.filter(({ name }) => name.value === 'tributaryRead'),
@@ -167,6 +197,7 @@ class DeclarationReader {
       batch: batch && batch.kind !== Kind.NULL ? readBatch(batch) : undefined,
       isEntity: booleanOf(isEntity),
       keyList: keyList && this.#readKeyList(keyList, reader),
+      page: page && readPageRule(page, reader, this.#faults),
       reads: reads.length === 0 ? undefined : reads,
       skipsNullKeys: booleanOf(skips),
       strict: strictOf(connect && argumentOf(connect, 'strict')),
@@ -244,6 +275,20 @@ class DeclarationReader {
     const message = `@${directive.name.value} means @connect number ${index}, but there are ${count} here`;
     this.#faults.report('INVALID_TRIBUTARY_ARGUMENT', message, directive, '"index" counts from 0');
   }
+}
+
+/** What of an override is a plain value. */
+function overriddenMembers(override: ConnectorOverride): Partial<ConnectDeclaration> {
+  const { strict, skipNullKeys, isNotFoundNull, isIdempotent, hasOwnBreaker, isShared, variant } = override;
+  return compact({
+    strict,
+    skipsNullKeys: skipNullKeys,
+    isNotFoundNull,
+    isIdempotent,
+    hasOwnBreaker,
+    isShared,
+    variant,
+  });
 }
 
 const wholeBody: ConstValueNode = { kind: Kind.STRING, value: '$' };

@@ -3,6 +3,7 @@ import {
   Kind,
   type ConstDirectiveNode,
   type DocumentNode,
+  type EnumValueDefinitionNode,
   type FieldDefinitionNode,
   type InputValueDefinitionNode,
   type NamedTypeNode,
@@ -26,6 +27,8 @@ export interface TypeEntry {
   readonly directives: ConstDirectiveNode[];
   /** Interfaces of an object, or members of a union. */
   readonly related: string[];
+  /** Of an enum. */
+  readonly values: string[];
 }
 
 const builtInScalars = ['ID', 'String', 'Int', 'Float', 'Boolean'];
@@ -57,7 +60,7 @@ export class SchemaIndex {
 
   constructor(document: DocumentNode) {
     for (const name of builtInScalars) {
-      this.types.set(name, { name, kind: 'scalar', fields: new Map(), directives: [], related: [] });
+      this.types.set(name, { name, kind: 'scalar', fields: new Map(), directives: [], related: [], values: [] });
     }
     for (const definition of document.definitions) {
       if (definition.kind === Kind.SCHEMA_DEFINITION || definition.kind === Kind.SCHEMA_EXTENSION) {
@@ -75,12 +78,16 @@ export class SchemaIndex {
   }
 
   #add(name: string, kind: TypeKind, declaration: Declaration): void {
-    const entry: TypeEntry = this.types.get(name) ?? { name, kind, fields: new Map(), directives: [], related: [] };
+    const entry: TypeEntry = this.types.get(name) ?? {
+      ...{ name, kind, fields: new Map(), directives: [] },
+      ...{ related: [], values: [] },
+    };
     this.types.set(name, entry);
     entry.directives.push(...(declaration.directives ?? []));
     entry.related.push(
       ...[...(declaration.interfaces ?? []), ...(declaration.types ?? [])].map((type) => type.name.value),
     );
+    entry.values.push(...(declaration.values ?? []).map((value) => value.name.value));
     for (const node of declaration.fields ?? []) {
       const args = node.kind === Kind.FIELD_DEFINITION ? (node.arguments ?? []) : [];
       const { type, directives = [] } = node;
@@ -117,5 +124,6 @@ interface Declaration {
   readonly directives?: readonly ConstDirectiveNode[];
   readonly interfaces?: readonly NamedTypeNode[];
   readonly types?: readonly NamedTypeNode[];
+  readonly values?: readonly EnumValueDefinitionNode[];
   readonly fields?: readonly (FieldDefinitionNode | InputValueDefinitionNode)[];
 }

@@ -10,6 +10,8 @@ export class SdlSource {
   readonly file: string;
   readonly text: string;
   #lineStarts: number[] | undefined;
+  /** Nodes that come from elsewhere, with their places. */
+  readonly #adopted = new WeakMap<ASTNode, Range>();
 
   constructor(file: string, text: string) {
     this.file = file;
@@ -22,12 +24,21 @@ export class SdlSource {
     return { file: this.file, line: from.line, column: from.column, endLine: to.line, endColumn: to.column };
   }
 
+  /** From now on the node stands at this place; without one, at the start of the file. */
+  adopt(node: ASTNode, range: Range | undefined): void {
+    if (range) this.#adopted.set(node, range);
+  }
+
   rangeOf(node: ASTNode): Range {
+    const adopted = this.#adopted.get(node);
+    if (adopted) return adopted;
     return this.rangeOfOffsets(node.loc?.start ?? 0, node.loc?.end ?? 0);
   }
 
   /** The place of a piece of the text that a string literal stands for. */
   rangeInString(node: StringValueNode, start: number, end: number): Range {
+    const adopted = this.#adopted.get(node);
+    if (adopted) return adopted;
     const offsets = textOffsets(this.text, node);
     const at = (index: number): number => offsets[Math.min(index, offsets.length - 1)] ?? node.loc?.start ?? 0;
     const last = end > start ? at(end - 1) + 1 : at(start) + 1;

@@ -59,7 +59,7 @@ export function createTrial(runner: ConnectorRunner, file: SdlSource): Connector
       }
       const { body, variables } = outcome.value;
       const { value, problems } = selection.evaluate(body, variables);
-      return { kind: 'value', value, problems: problems.map(locate) };
+      return { kind: 'value', value, problems: [...problems, ...runner.findUntyped(value)].map(locate) };
     },
   };
 }

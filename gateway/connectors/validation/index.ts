@@ -19,11 +19,13 @@ import { mappedArguments } from './rules/mapped-arguments.ts';
 import { mappingMethods } from './rules/mapping-methods.ts';
 import { nestedAbstractTypes } from './rules/nested-abstract-types.ts';
 import { ownDefinitions } from './rules/own-definitions.ts';
+import { pages } from './rules/pages.ts';
 import { quotedKeys } from './rules/quoted-keys.ts';
 import { reachableKeys } from './rules/reachable-keys.ts';
 import { requestInputs } from './rules/request-inputs.ts';
 import { resultTypes } from './rules/result-types.ts';
 import { selectedFields } from './rules/selected-fields.ts';
+import { selectedValues } from './rules/selected-values.ts';
 import { setSources } from './rules/set-sources.ts';
 import { sourceImport } from './rules/source-import.ts';
 import { sourceNames } from './rules/source-names.ts';
@@ -55,6 +57,7 @@ export const rules: readonly Rule[] = [
   variableFields,
   mappingMethods,
   selectedFields,
+  selectedValues,
 
   // Over the whole file
   knownTypes,
@@ -62,6 +65,7 @@ export const rules: readonly Rule[] = [
   entityFields,
   batchKeys,
   keyLists,
+  pages,
   entityConnectors,
   reachableKeys,
   unresolvedFields,

@@ -1,11 +1,18 @@
 /** Walks what a selection gives beside the schema: every field it writes, with the type it writes it to. */
-import type { Span } from '../mapping/ast.ts';
+import type { ExpressionNode, Span } from '../mapping/ast.ts';
 import { objectShapes, typenameOf, type ObjectShape, type Shape } from '../mapping/shape.ts';
 import { namedTypeOf, type FieldEntry, type SchemaIndex, type TypeEntry } from '../spec/schema-index.ts';
 
 export interface ShapeVisitor {
   /** A field that is written; `entry` is undefined when the type has no such field. */
-  onField?(type: TypeEntry, name: string, entry: FieldEntry | undefined, shape: Shape, span: Span): void;
+  onField?(
+    type: TypeEntry,
+    name: string,
+    entry: FieldEntry | undefined,
+    shape: Shape,
+    span: Span,
+    value: ExpressionNode | undefined,
+  ): void;
   /** An object whose `__typename` names no type that is possible there. */
   onUnknownType?(typename: string, possible: readonly string[], span: Span): void;
   /** A value of this type about whose fields nothing is known. */
@@ -27,7 +34,7 @@ function walkObject(shape: ObjectShape, typeName: string, schema: SchemaIndex, v
   for (const [name, field] of shape.fields) {
     if (name === '__typename') continue;
     const entry = type.fields.get(name);
-    visitor.onField?.(type, name, entry, field.shape, { start: field.start, end: field.end });
+    visitor.onField?.(type, name, entry, field.shape, { start: field.start, end: field.end }, field.value);
     const inner = entry && namedTypeOf(entry.type);
     if (inner !== undefined && schema.isComposite(inner)) walkShape(field.shape, inner, schema, visitor);
   }

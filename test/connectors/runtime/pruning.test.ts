@@ -59,6 +59,30 @@ describe('a mapping is cut', () => {
   });
 });
 
+describe('type conditions', () => {
+  const of = (names: string): Wanted => wanted(names);
+  const both: Wanted = {
+    fields: new Map([...of('id pages').fields!, ...of('minutes').fields!]),
+    byType: new Map([
+      ['Book', of('id pages')],
+      ['Film', of('id minutes')],
+    ]),
+  };
+  test.each([
+    [
+      '... kind->match(["b", { __typename: "Book", id, pages, minutes }], ["f", { __typename: $("Film"), id, pages, minutes }])',
+      '... kind->match(["b", { __typename: "Book", id, pages }], ["f", { __typename: $("Film"), id, minutes }])',
+    ],
+    ['__typename: "Book" id pages minutes ...more { minutes }', '__typename: "Book" id pages ...more { }'],
+    ['__typename: kind id pages minutes', '__typename: kind id pages minutes'],
+    ['__typename: "Map" id pages minutes', '__typename: "Map" id pages minutes'],
+  ])('cut %s', (text, expected) => {
+    const print = (tree: string): string => tree.replaceAll(/[\s,]+/g, ' ').trim();
+    const pruned = printMapping(pruneMapping(parseMapping(text, '0.4'), both));
+    expect(print(pruned)).toBe(print(printMapping(parseMapping(expected, '0.4'))));
+  });
+});
+
 describe('a subgraph', () => {
   let server: RestServer;
   afterEach(() => server.stop());

@@ -106,4 +106,39 @@ describe('abstract values', () => {
     });
     expect(server.takeCalls()).toEqual(['GET /media/b1', 'GET /page']);
   });
+
+  test('map and load for each type only what is asked of it', async () => {
+    const origin = await serve(answer);
+    const strict = loadSubgraph(sdl, origin, { strict: 'all' });
+    // Nobody asks for the minutes of a book or the pages of a film: neither is missed
+    const { data, errors } = await strict.query(
+      `query ($refs: [_Any!]!) { _entities(representations: $refs) {
+      ... on Media { id ... on Film { minutes } ... on Book { id } } } }`,
+      {
+        variables: { refs: [{ __typename: 'Media', id: 'x' }].map((ref) => ({ ...ref, __typename: 'Book' })) },
+      },
+    );
+    expect(errors).toBeUndefined();
+    expect(data).toEqual({ _entities: [{ id: 'x' }] });
+    expect(server.takeCalls()).toEqual([]);
+    const media = await strict.query('{ media(id: 1) { __typename ... on Film { minutes } ... on Book { id } } }');
+    expect(media).toEqual({ data: { media: { __typename: 'Book', id: '1' } } });
+  });
+
+  test('whose type cannot be told are null, and a problem says why', async () => {
+    const shop = loadSubgraph(sdl, await serve(answer), { strict: 'all' });
+    const { data, errors } = await shop.query('{ page { items { __typename } blocks { main { id } } } }');
+    expect(data).toMatchObject({ page: { items: [{ __typename: 'Book' }, null] } });
+    expect(errors?.map(({ message, path }) => `${path?.join('.')}: ${message}`)).toEqual([
+      'page.items: Cannot read field "items": A value of Item has no __typename',
+      'page.blocks.2.main: Cannot read field "main": A value of Media has no __typename',
+    ]);
+    const call = { signal: new AbortController().signal, deadlineAt: Infinity, identity: '', requestId: 'r' };
+    const context = { call, requestHeaders: {}, entries: {}, operation: new Map<unknown, unknown>() };
+    const trial = await shop.trials[0]!.run({}, context);
+    expect(trial.kind === 'value' && trial.problems).toMatchObject([
+      { code: 'TYPE_UNKNOWN', path: ['items', 1] },
+      { code: 'TYPE_UNKNOWN', path: ['blocks', 2, 'main'] },
+    ]);
+  });
 });

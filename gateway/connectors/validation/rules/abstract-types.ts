@@ -3,7 +3,7 @@ import { Kind } from 'graphql';
 import type { Rule } from '../rule.ts';
 
 export const abstractTypes: Rule = ({ document, connectors, link }, faults) => {
-  if (connectors.length === 0 || link.version === '0.4') return;
+  if (connectors.length === 0 || link.isV04) return;
   for (const definition of document.definitions) {
     if (definition.kind !== Kind.INTERFACE_TYPE_DEFINITION && definition.kind !== Kind.UNION_TYPE_DEFINITION) continue;
     const what = definition.kind === Kind.UNION_TYPE_DEFINITION ? 'Union' : 'Interface';

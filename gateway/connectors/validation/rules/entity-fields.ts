@@ -33,7 +33,7 @@ function whyNoEntity(type: TypeNode, { schema, link }: DeclaredSubgraph): string
   const name = namedTypeOf(type);
   if (!schema.types.has(name)) return undefined;
   if (!schema.isComposite(name)) return `${returns(type)}, which is no object`;
-  return schema.isAbstract(name) && link.version !== '0.4' ? `${returns(type)}, which needs connect v0.4` : undefined;
+  return schema.isAbstract(name) && !link.isV04 ? `${returns(type)}, which needs connect v0.4` : undefined;
 }
 
 function checkArguments(

@@ -11,7 +11,7 @@ export const federationVersion: Rule = ({ document, link }, faults, settings) =>
   for (const { url } of findLinks(document, 'https://specs.apollo.dev/federation/')) {
     const minor = Number(/\/v2\.(\d+)$/.exec(url.value)?.[1] ?? Number.NaN);
     if (Number.isNaN(minor) || minor >= needed) continue;
-    const message = `connect v${link.version} needs federation v2.${needed} or later, this file links v2.${minor}`;
+    const message = `connect v${link.isV04 ? '0.4' : link.version} needs federation v2.${needed} or later, this file links v2.${minor}`;
     reportNotPortable(faults, settings, 'UNKNOWN_CONNECTORS_VERSION', message, url);
   }
 };

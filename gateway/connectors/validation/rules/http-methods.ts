@@ -16,7 +16,7 @@ export const httpMethods: Rule = ({ connectors, link }, faults) => {
       );
     } else if (http === directive) {
       // Without "http" a connector is virtual: its selection is applied to an empty object
-      if (link.version === '0.4') continue;
+      if (link.isV04) continue;
       const hint = 'Add http: { GET: "/…" }, or raise the version in the @link to v0.4';
       faults.report('HTTP_OMITTED_REQUIRES_V0_4', `${placeOf(connector)} has no "http"`, directive, hint);
     } else {

@@ -5,6 +5,7 @@ import type { ConnectDeclaration } from '../../spec/connector.ts';
 import type { FaultSink } from '../../spec/fault-sink.ts';
 import {
   keyListMappings,
+  pageMappings,
   ofTemplate,
   requestMappings,
   responseMappings,
@@ -33,6 +34,7 @@ export const legalVariables: Rule = ({ sources, connectors, schema }, faults) =>
     const inSelection = [...own.filter((name) => name !== '$batch'), ...ofSource, ...ofResponse];
     check(selectionMappings(connector), inSelection, faults);
     if (connector.keyList) check(keyListMappings(connector.keyList), inSelection, faults);
+    if (connector.page) check(pageMappings(connector.page), inSelection, faults);
   }
 };
 

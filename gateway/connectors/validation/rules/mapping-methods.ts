@@ -5,6 +5,7 @@ import { methods } from '../../mapping/methods/index.ts';
 import type { DeclaredSubgraph } from '../../spec/declared-subgraph.ts';
 import {
   keyListMappings,
+  pageMappings,
   ofTemplate,
   requestMappings,
   responseMappings,
@@ -25,6 +26,7 @@ const allMappings = ({ sources, connectors }: DeclaredSubgraph) => [
     ...selectionMappings(connector),
     ...responseMappings(connector),
     ...(connector.keyList ? keyListMappings(connector.keyList) : []),
+    ...(connector.page ? pageMappings(connector.page) : []),
   ]),
 ];
 

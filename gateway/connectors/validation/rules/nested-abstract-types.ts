@@ -7,7 +7,7 @@ import { walkShape } from '../walk-shape.ts';
 import { outputType } from './selected-fields.ts';
 
 export const nestedAbstractTypes: Rule = ({ connectors, schema, link }, faults, settings) => {
-  if (link.version !== '0.4') return;
+  if (!link.isV04) return;
   for (const connector of connectors) {
     const { selection } = connector;
     const output = outputType(connector, schema);

@@ -8,6 +8,7 @@ const words = new Set(['true', 'false', 'null']);
 
 export const quotedKeys: Rule = ({ connectors, link }, faults) => {
   if (link.version === '0.4') return;
+  const unified = link.isV04 ? 'in the unified grammar of v0.4' : 'from v0.4 on';
   for (const connector of connectors) {
     for (const { tree, node, code } of [...selectionMappings(connector), ...responseMappings(connector)]) {
       for (const item of collectItems(tree)) {
@@ -16,7 +17,7 @@ export const quotedKeys: Rule = ({ connectors, link }, faults) => {
         if (head.kind !== 'key' || steps.length > 0 || selection) continue;
         if (!head.isQuoted && !words.has(head.key)) continue;
         const text = tree.text.slice(head.start, head.end);
-        const message = `${item.name}: ${text} of ${placeOf(connector)} reads a property, and is a literal from v0.4 on`;
+        const message = `${item.name}: ${text} of ${placeOf(connector)} reads a property, and is a literal ${unified}`;
         const quoted = head.isQuoted ? text : `"${text}"`;
         faults.warnInString(
           code,

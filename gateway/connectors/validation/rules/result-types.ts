@@ -3,7 +3,7 @@ import type { HeaderPart, MappingPart, RequestParts } from '../../spec/connector
 import type { FaultSink } from '../../spec/fault-sink.ts';
 import type { Template } from '../../spec/template.ts';
 import { reportInPart } from '../places.ts';
-import { resultKind, type ResultKind } from '../result-kind.ts';
+import { isWhole, possibleResults, withArticle, type ResultKind } from '../possible-results.ts';
 import type { Rule } from '../rule.ts';
 
 export const resultTypes: Rule = ({ sources, connectors }, faults) => {
@@ -35,20 +35,33 @@ function checkPart(
   faults: FaultSink,
   hint: string,
 ): void {
-  const kind = part && resultKind(part.tree);
-  if (!part || kind === undefined || kind === expected || kind === 'null') return;
-  faults.report(code, `"${name}" gives ${withArticle(kind)}, expected ${withArticle(expected)}`, part.node, hint);
+  if (!part) return;
+  for (const result of possibleResults(part.tree)) {
+    const { kind } = result;
+    if (kind === expected || kind === 'null') continue;
+    const message = `"${name}" gives ${withArticle(kind)}, expected ${withArticle(expected)}`;
+    if (isWhole(result, part.tree)) faults.report(code, message, part.node, hint);
+    else faults.reportInString(code, message, part.node, result, hint);
+  }
 }
 
 function checkHoles(template: Template | undefined, code: string, faults: FaultSink): void {
   for (const piece of template?.pieces ?? []) {
     if (typeof piece === 'string') continue;
-    const kind = resultKind(piece.tree);
-    if (kind !== 'list' && kind !== 'object') continue;
-    const { start, end } = piece.tree.root;
     const place = { node: template!.node, offset: piece.offset };
-    const message = `The expression gives ${withArticle(kind)}, expected a single value`;
-    reportInPart(faults, code, message, place, { start, end }, "Join a list with ->joinNotNull(',')");
+    for (const result of possibleResults(piece.tree)) {
+      const { kind } = result;
+      if (kind !== 'list' && kind !== 'object') continue;
+      const message = `The expression gives ${withArticle(kind)}, expected a single value`;
+      reportInPart(
+        faults,
+        code,
+        message,
+        place,
+        isWhole(result, piece.tree) ? piece.tree.root : result,
+        "Join a list with ->joinNotNull(',')",
+      );
+    }
   }
 }
 
@@ -58,6 +71,3 @@ function hintForKey(part: MappingPart | undefined): string {
   const only = root?.kind === 'list' && root.items.length === 1 ? root.items[0] : undefined;
   return `Write $.${only?.kind === 'field' ? only.name : 'message'}`;
 }
-
-const withArticle = (kind: ResultKind): string =>
-  kind === 'null' ? 'null' : `${kind === 'object' ? 'an' : 'a'} ${kind}`;

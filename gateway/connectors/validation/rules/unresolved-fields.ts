@@ -1,6 +1,7 @@
 /** Every field of every object needs a source: a selection, a connector of its own, or a key (11.5). */
 import { shapeOfMapping } from '../../mapping/shape.ts';
 import { explicitKeys } from '../../runtime/lower.ts';
+import { connectionShape } from '../../spec/connection-shape.ts';
 import { entityTypeOf, inferKeys } from '../../spec/build-connectors.ts';
 import type { DeclaredSubgraph } from '../../spec/declared-subgraph.ts';
 import type { KeySet } from '../../spec/key-set.ts';
@@ -34,7 +35,8 @@ function resolvedFields(subgraph: DeclaredSubgraph): Set<string> {
     if (entityType !== undefined) addKeyFields(entityType, inferKeys(connector), schema, resolved);
     const output = outputType(connector, schema);
     if (!connector.selection || !schema.isComposite(output)) continue;
-    walkShape(shapeOfMapping(connector.selection.tree), output, schema, {
+    const shape = shapeOfMapping(connector.selection.tree);
+    walkShape(connector.page ? connectionShape(shape) : shape, output, schema, {
       onField: (type, name) => void resolved.add(`${type.name}.${name}`),
       onOpen: (type) => addAllFields(type.name, schema, resolved),
     });

@@ -3,6 +3,7 @@ import { didYouMean } from '../../../errors/did-you-mean.ts';
 import type { ConnectDeclaration } from '../../spec/connector.ts';
 import {
   keyListMappings,
+  pageMappings,
   referencesOf,
   requestMappings,
   responseMappings,
@@ -21,6 +22,7 @@ export const variableFields: Rule = ({ connectors, schema }, faults) => {
       ...selectionMappings(connector),
       ...responseMappings(connector),
       ...(connector.keyList ? keyListMappings(connector.keyList) : []),
+      ...(connector.page ? pageMappings(connector.page) : []),
     ];
     for (const part of referencesOf(mappings)) {
       if (part.reference.variable === '$args') checkArguments(connector, part, schema, faults);
