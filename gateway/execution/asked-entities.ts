@@ -36,10 +36,12 @@ export function sharedKeyOf(step: FetchStep, document: DocumentNode): string | u
   if (operation?.kind !== Kind.OPERATION_DEFINITION || fragments.length > 0) return undefined;
   const [entities] = operation.selectionSet.selections;
   if (entities?.kind !== Kind.FIELD || !hasOnlyLeaves(entities.selectionSet)) return undefined;
-  // Names of operations are numbered within a plan.
-  const text = step.operationName === undefined ? step.operation : step.operation.replace(step.operationName, '');
-  return JSON.stringify([step.subgraph, text, step.outputRewrites]);
+  return JSON.stringify([step.subgraph, kindOf(step), step.outputRewrites]);
 }
+
+/** Equal for fetches that ask for the same; names of operations are numbered within a plan. */
+export const kindOf = ({ operation, operationName }: FetchStep): string =>
+  operationName === undefined ? operation : operation.replace(operationName, '');
 
 const hasOnlyLeaves = (selectionSet: SelectionSetNode | undefined): boolean =>
   (selectionSet?.selections ?? []).every((selection) => {

@@ -6,14 +6,16 @@ import { GraphQLError, type DocumentNode } from 'graphql';
 import { describeError } from '../errors/catalogue.ts';
 import { stringifyJson } from '../upstream/index.ts';
 import type { PlacedFetch } from './fetch-order.ts';
-import { askedFor, sharedKeyOf, type Asked, type AskedEntities, type Sending } from './asked-entities.ts';
+import { askedFor, kindOf, sharedKeyOf, type Asked, type AskedEntities, type Sending } from './asked-entities.ts';
+import { createEntityOutbox, type EntityOutbox, type Merges } from './entity-outbox.ts';
 import type { FetchTarget, SubgraphAnswer, SubgraphError, SubgraphOperation } from './fetch-target.ts';
-import { mergeAnswer } from './merge-answer.ts';
+import { findStrangers } from './find-strangers.ts';
+import { compileGrouping, type EntityGroup } from './group-entities.ts';
+import { mergeAnswer, mergeIntoAll } from './merge-answer.ts';
 import { isMembers, readOwn, type Members } from './own-members.ts';
 import { objectsAt, placesAt, type ResponsePath } from './places.ts';
 import type { RequestContext } from './request-context.ts';
 import { compileRewrites, renamePath } from './rewrite.ts';
-import { compileRepresentation } from './select-representation.ts';
 import type { IsOfType } from './type-test.ts';
 
 /** What the fetches of one client request share. */
@@ -23,22 +25,18 @@ export interface Execution {
   readonly variables: Readonly<Record<string, unknown>>;
   readonly context: RequestContext;
   readonly asked: AskedEntities;
+  readonly outboxes: Map<FetchTarget, EntityOutbox>;
 }
 
 /** Never rejects; what goes wrong is among the errors of the execution. */
 export type RunFetch = (execution: Execution) => Promise<void>;
-
-interface Group {
-  readonly representation: Members;
-  /** The objects that it stands for. */
-  readonly objects: Members[];
-}
 
 export interface CompileFetchOptions {
   readonly isMutation: boolean;
   readonly placed: PlacedFetch;
   readonly document: DocumentNode;
   readonly target: FetchTarget;
+  readonly merges: Merges;
   readonly isOfType: IsOfType;
 }
 
@@ -89,7 +87,7 @@ function compileRootExchange(options: CompileFetchOptions): Exchange {
 
 function compileEntityExchange(options: CompileFetchOptions): Exchange {
   const { step } = options.placed;
-  const groupEqual = compileGrouping(options);
+  const groupEqual = compileGrouping(step, options.isOfType);
   const send = compileSending(options);
   const shared = options.isMutation ? undefined : sharedKeyOf(step, options.document);
   return async (execution, objects) => {
@@ -111,7 +109,7 @@ function compileEntityExchange(options: CompileFetchOptions): Exchange {
       const { sending, index } = asked.get(key)!;
       const { entities, errorsAt, errors: others } = sent.get(sending)!;
       const entity = entities[index];
-      if (isMembers(entity)) for (const object of equal) mergeAnswer(object, entity);
+      if (isMembers(entity)) mergeIntoAll(equal, entity);
       for (const error of errorsAt.get(index) ?? []) errors.push({ error, below: belowEntity(error), objects: equal });
       // What is not about one entity, or speaks for all of a failed fetch, is said once, of the first.
       if (sendings.delete(sending)) {
@@ -125,27 +123,56 @@ function compileEntityExchange(options: CompileFetchOptions): Exchange {
 const belowEntity = ({ path }: SubgraphError): ResponsePath | undefined => path?.slice(2);
 
 /** Sends representations; rejects by a fault of ours alone. */
-type Send = (groups: readonly Group[], execution: Execution) => Promise<Sending>;
+type Send = (groups: readonly EntityGroup[], execution: Execution) => Promise<Sending>;
 
 function compileSending(options: CompileFetchOptions): Send {
   const { step } = options.placed;
-  const operation = toOperation(options);
+  const ask = compileAsking(options);
   const rewriteOutput = compileRewrites(step.outputRewrites, options.isOfType);
   return async (groups, execution) => {
-    const representations = groups.map(({ representation }) => representation);
-    const variables = { ...pickVariables(step.variables, execution), representations };
-    const answer = await options.target(operation, variables, execution.context);
+    const answer = await ask(groups, pickVariables(step.variables, execution), execution);
     const entities = readEntities(answer, groups.length);
-    if (entities === 'invalid') return { entities: [], ...sortErrors([invalidAnswer(step.subgraph)], 0) };
+    if (entities === 'invalid')
+      return { entities: [], ...sortErrors([invalidAnswer(step.subgraph, ['_entities'])], 0) };
+    const strangers = findStrangers(entities, groups, options.isOfType);
     if (rewriteOutput !== undefined) {
       entities.forEach((entity, index) => {
-        if (!isMembers(entity)) return;
+        if (!isMembers(entity) || strangers.has(index)) return;
         // Rewrites are by type, and the fetch need not have asked for it again.
         entity['__typename'] ??= groups[index]!.objects[0]!['__typename'];
         rewriteOutput(entity);
       });
     }
+    if (strangers.size > 0) return withoutStrangers(entities, answer.errors ?? [], strangers, step.subgraph);
     return { entities, ...sortErrors(answer.errors ?? [], entities.length) };
+  };
+}
+
+type Ask = (
+  groups: readonly EntityGroup[],
+  variables: Readonly<Record<string, unknown>>,
+  execution: Execution,
+) => Promise<SubgraphAnswer>;
+
+function compileAsking(options: CompileFetchOptions): Ask {
+  const { target, merges, placed } = options;
+  const { sendText } = target;
+  const operation = toOperation(options);
+  if (sendText === undefined || options.isMutation) {
+    return (groups, variables, { context }) => {
+      const representations = groups.map(({ representation }) => representation());
+      return target(operation, { ...variables, representations }, context);
+    };
+  }
+  const kind = kindOf(placed.step);
+  return (groups, variables, { context, outboxes }) => {
+    let outbox = outboxes.get(target);
+    if (outbox === undefined) {
+      outbox = createEntityOutbox(sendText, merges, context);
+      outboxes.set(target, outbox);
+    }
+    const written = new Map(Object.entries(variables).map(([name, value]) => [name, stringifyJson(value)]));
+    return outbox.send({ kind, operation, variables: written, representations: groups.map(({ text }) => text) });
   };
 }
 
@@ -162,25 +189,6 @@ function sortErrors(all: readonly SubgraphError[], count: number): Pick<Sending,
   return { errors, errorsAt };
 }
 
-/** Equal representations are sent once: they are grouped by their text. */
-function compileGrouping({ placed: { step }, isOfType }: CompileFetchOptions) {
-  const select = compileRepresentation(step.requires, isOfType);
-  const rewriteInput = compileRewrites(step.inputRewrites, isOfType);
-  return (objects: readonly Members[]): Map<string, Group> => {
-    const groups = new Map<string, Group>();
-    for (const object of objects) {
-      const representation = select(object);
-      if (representation === null || typeof representation['__typename'] !== 'string') continue;
-      rewriteInput?.(representation);
-      const key = stringifyJson(representation);
-      const group = groups.get(key);
-      if (group === undefined) groups.set(key, { representation, objects: [object] });
-      else group.objects.push(object);
-    }
-    return groups;
-  };
-}
-
 /** Empty when the fetch brought no list at all. */
 function readEntities({ data }: SubgraphAnswer, count: number): readonly unknown[] | 'invalid' {
   if (data === null || data === undefined) return [];
@@ -189,9 +197,25 @@ function readEntities({ data }: SubgraphAnswer, count: number): readonly unknown
   return Array.isArray(entities) && entities.length === count ? entities : 'invalid';
 }
 
-function invalidAnswer(service: string): SubgraphError {
+/** What strangers say of their own fields is about something that nobody asked for. */
+function withoutStrangers(
+  entities: readonly unknown[],
+  errors: readonly SubgraphError[],
+  strangers: ReadonlySet<number>,
+  service: string,
+): Sending {
+  const { errorsAt, errors: others } = sortErrors(errors, entities.length);
+  const ofStrangers = [...strangers].map((index) => [index, [invalidAnswer(service, ['_entities', index])]] as const);
+  return {
+    entities: entities.map((entity, index) => (strangers.has(index) ? null : entity)),
+    errorsAt: new Map([...errorsAt, ...ofStrangers]),
+    errors: others,
+  };
+}
+
+function invalidAnswer(service: string, path: ResponsePath): SubgraphError {
   const extensions = { code: 'UPSTREAM_INVALID_RESPONSE', service, retryable: false, dispatched: true };
-  return { message: describeError('UPSTREAM_INVALID_RESPONSE', { service }), path: ['_entities'], extensions };
+  return { message: describeError('UPSTREAM_INVALID_RESPONSE', { service }), path, extensions };
 }
 
 function pickVariables(names: readonly string[], { variables }: Execution): Record<string, unknown> {

@@ -11,13 +11,18 @@ import {
   visit,
   type DocumentNode,
   type ExecutionResult,
+  type FieldNode,
+  type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql';
 import { PlanCache } from '../planning/plan-cache.ts';
-import type { FetchStep, PlanStep, QueryPlanner } from '../planning/query-planner.ts';
+import type { FetchStep, PlanStep, QueryPlan } from '../planning/query-planner.ts';
+import { refuseOperation } from '../errors/refuse-operation.ts';
 import { collectFields, fragmentsOf, type Conditions } from './collect-fields.ts';
 import { compileFetch, type Execution, type RunFetch } from './compile-fetch.ts';
+import { createMerges } from './entity-outbox.ts';
 import { explainNulls } from './explain-nulls.ts';
+import { joinLastFetches } from './join-last-fetches.ts';
 import { orderFetches } from './fetch-order.ts';
 import type { FetchTarget } from './fetch-target.ts';
 import { compileIntrospection } from './introspect.ts';
@@ -26,7 +31,8 @@ import { compileShape, type Shaping } from './shape-response.ts';
 import type { IsOfType } from './type-test.ts';
 
 export interface CompileOperationOptions {
-  readonly planner: QueryPlanner;
+  /** What clients see. */
+  readonly apiSchema: GraphQLSchema;
   readonly targets: ReadonlyMap<string, FetchTarget>;
   /** Over every type, also those that clients do not see. */
   readonly isOfType: IsOfType;
@@ -42,14 +48,14 @@ export type RunOperation = (variables: Variables, context: RequestContext) => Pr
 /** Combinations of conditions that one operation may keep compiled. */
 const KEPT_VARIANTS = 16;
 
-/** The document must be valid, and have the operation. */
+/** The document must be valid, and have the operation; the plan is for this operation. */
 export function compileOperation(
   document: DocumentNode,
   operation: OperationDefinitionNode,
+  { root, renamed }: Pick<QueryPlan, 'root' | 'renamed'>,
   options: CompileOperationOptions,
 ): RunOperation {
-  const { apiSchema } = options.planner;
-  const { root } = options.planner.planDocument(document, operation.name?.value);
+  const { apiSchema } = options;
   const definitions = operation.variableDefinitions ?? [];
   const conditionNames = conditionVariables(document, root);
   const defaults = Object.fromEntries(
@@ -66,7 +72,7 @@ export function compileOperation(
   };
   const variants = new PlanCache<RunOperation>(KEPT_VARIANTS);
   const compile = (conditions: Conditions): RunOperation =>
-    compileVariant({ ...options, document, operation, root, conditions, documentOf });
+    compileVariant({ ...options, document, operation, root, renamed, conditions, documentOf });
 
   return async (variables, context) => {
     if (definitions.length > 0) {
@@ -85,36 +91,70 @@ interface VariantOptions extends CompileOperationOptions {
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
   readonly root: PlanStep | undefined;
+  readonly renamed: QueryPlan['renamed'];
   readonly conditions: Conditions;
   readonly documentOf: (step: FetchStep) => DocumentNode;
 }
 
 function compileVariant(options: VariantOptions): RunOperation {
-  const { document, operation, root, conditions, documentOf, isOfType } = options;
-  const schema = options.planner.apiSchema;
+  const { document, operation, root, renamed, conditions, documentOf, isOfType } = options;
+  const schema = options.apiSchema;
   const rootType = schema.getRootType(operation.operation);
   if (!rootType) throw new GraphQLError(`The graph has no ${operation.operation}`);
   const collect = { fragments: fragmentsOf(document), conditions, isOfType: options.isOfApiType };
-  const shape = compileShape(rootType, operation.selectionSet, { ...collect, schema });
+  const shape = compileShape(rootType, operation.selectionSet, { ...collect, schema, renamed });
   const rootFields = [...collectFields(rootType.name, [operation.selectionSet], collect).values()].flat();
   const introspect = compileIntrospection(schema, document, operation, rootFields);
+  refuseUnanswerable(root, rootFields);
+  const restorePaths = compileRestoring(renamed);
   const isMutation = operation.operation === 'mutation';
-  const placed = orderFetches(root, { conditions, isMutation, documentOf });
+  const ordered = orderFetches(root, { conditions, isMutation, documentOf });
+  const isOverNetwork = (subgraph: string): boolean => options.targets.get(subgraph)?.sendText !== undefined;
+  const placed = isMutation ? ordered : joinLastFetches(ordered, isOverNetwork);
+  const merges = createMerges();
   const fetches = placed.map((fetch) => {
     const target = options.targets.get(fetch.step.subgraph);
     if (target === undefined) throw new GraphQLError(`Nothing answers for subgraph "${fetch.step.subgraph}"`);
-    const run = compileFetch({ placed: fetch, isMutation, document: documentOf(fetch.step), target, isOfType });
+    const run = compileFetch({
+      placed: fetch,
+      isMutation,
+      document: documentOf(fetch.step),
+      target,
+      merges,
+      isOfType,
+    });
     return { run, after: fetch.after };
   });
 
   return async (variables, context) => {
-    const execution: Execution = { data: {}, errors: [], variables, context, asked: new Map() };
+    const execution: Execution = { data: {}, errors: [], variables, context, asked: new Map(), outboxes: new Map() };
     await runFetches(fetches, execution);
     const shaping: Shaping = { path: [], faults: [], introspection: introspect?.(variables) ?? {} };
     const data = shape(execution.data, shaping);
-    const errors = explainNulls(execution.errors, shaping.faults);
+    const errors = explainNulls(restorePaths(execution.errors), shaping.faults);
     return errors.length === 0 ? { data } : { data, errors };
   };
+}
+
+/** A plan without a single fetch, for fields that only a subgraph can give, would give nulls and no reason. */
+function refuseUnanswerable(root: PlanStep | undefined, rootFields: readonly FieldNode[]): void {
+  if (root !== undefined || rootFields.every(({ name }) => name.value.startsWith('__'))) return;
+  throw refuseOperation('OPERATION_UNANSWERABLE', { nodes: rootFields });
+}
+
+/** Errors have the names of the plan in their paths; clients know theirs. */
+function compileRestoring(renamed: QueryPlan['renamed']): (errors: readonly GraphQLError[]) => readonly GraphQLError[] {
+  if (renamed.size === 0) return (errors) => errors;
+  const names = new Map([...renamed].map(([client, planned]) => [planned, client]));
+  return (errors) =>
+    errors.map((error) => {
+      const path = error.path?.map((element) =>
+        typeof element === 'string' ? (names.get(element) ?? element) : element,
+      );
+      if (path === undefined) return error;
+      const { message, extensions, originalError } = error;
+      return new GraphQLError(message, { path, extensions, ...(originalError === undefined ? {} : { originalError }) });
+    });
 }
 
 /** Each fetch begins when those it waits for are done. */

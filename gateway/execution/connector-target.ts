@@ -1,16 +1,28 @@
-/** A declared subgraph, run in process: graphql-js over the schema its connectors were lowered to. */
-import { execute, GraphQLError } from 'graphql';
-import type { ConnectorSubgraph } from '../connectors/index.ts';
+/** A declared subgraph, run in process: compiled over its connectors, or by graphql-js over the schema they were lowered to. */
+import { execute, GraphQLError, type GraphQLSchema } from 'graphql';
+import type { FieldTable } from '../connectors/index.ts';
 import { describeError, type ErrorCode } from '../errors/catalogue.ts';
 import { hideHttp } from './answered-http.ts';
+import { createDirectExecutor } from './direct/compile-direct.ts';
 import type { FetchTarget } from './fetch-target.ts';
 
-export function createConnectorTarget({ name, schema }: Pick<ConnectorSubgraph, 'name' | 'schema'>): FetchTarget {
-  return async ({ document }, variableValues, contextValue) => {
+export interface ConnectorTargetOptions {
+  readonly name: string;
+  readonly schema: GraphQLSchema;
+  /** Without it graphql-js runs every fetch. */
+  readonly table?: FieldTable | undefined;
+}
+
+export function createConnectorTarget({ name, schema, table }: ConnectorTargetOptions): FetchTarget {
+  const runDirect = table && createDirectExecutor({ schema, table });
+  return async ({ document }, variables, contextValue) => {
     // Errors of strict mode that leave their field its value, which graphql-js has no way to give
     const reported: GraphQLError[] = [];
     const context = { ...contextValue, reportError: (error: GraphQLError) => void reported.push(error) };
-    const { data, errors = [] } = await execute({ schema, document, contextValue: context, variableValues });
+    const running =
+      runDirect?.(document, variables, context) ??
+      execute({ schema, document, contextValue: context, variableValues: variables });
+    const { data, errors = [] } = await running;
     // One failed call under a non-null field comes back once for each item of the list, as the same object.
     const coded = [...new Set([...errors, ...reported])].map((error) => withCode(error, name));
     return { data: data ?? null, ...(coded.length === 0 ? {} : { errors: coded }) };

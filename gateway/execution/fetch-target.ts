@@ -15,11 +15,23 @@ export interface SubgraphAnswer {
   readonly data?: Record<string, unknown> | null | undefined;
   /** With code and service in their extensions. */
   readonly errors?: readonly SubgraphError[] | undefined;
+  /** No GraphQL answer came, so asking in another form would change nothing. */
+  readonly isUnreached?: boolean;
 }
 
 /** Rejects only by a fault of ours: a service that fails gives null and errors. */
-export type FetchTarget = (
+type Fetch = (
   operation: SubgraphOperation,
   variables: Readonly<Record<string, unknown>>,
   context: RequestContext,
 ) => Promise<SubgraphAnswer>;
+
+/** The same with the variables as a JSON object that is written already. */
+export type SendText = (
+  operation: SubgraphOperation,
+  variablesText: string,
+  context: RequestContext,
+) => Promise<SubgraphAnswer>;
+
+/** One with `sendText` is reached over a network: entity fetches that are ready together are sent to it in one request. */
+export type FetchTarget = Fetch & { readonly sendText?: SendText };

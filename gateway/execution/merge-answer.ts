@@ -6,7 +6,17 @@ import { isMembers, readOwn, writeOwn, type Members } from './own-members.ts';
  * subgraph answers for its own fields only, and the error says which are missing.
  */
 export function mergeAnswer(target: Members, source: Members): void {
-  for (const name of Object.keys(source)) {
+  mergeMembers(target, source, Object.keys(source));
+}
+
+/** The same for one entity that stands at many places. */
+export function mergeIntoAll(targets: readonly Members[], source: Members): void {
+  const names = Object.keys(source);
+  for (const target of targets) mergeMembers(target, source, names);
+}
+
+function mergeMembers(target: Members, source: Members, names: readonly string[]): void {
+  for (const name of names) {
     const value = source[name];
     if (value === undefined) continue;
     const existing = readOwn(target, name);

@@ -13,7 +13,8 @@ import { UpstreamError } from '../errors/upstream-error.ts';
 import { stringifyJson } from '../upstream/index.ts';
 import type { CallContext, CallUpstream, UpstreamResponse } from '../upstream/index.ts';
 import { hideHttp } from './answered-http.ts';
-import type { FetchTarget, SubgraphAnswer } from './fetch-target.ts';
+import { copyJson } from './copy-json.ts';
+import type { FetchTarget, SendText, SubgraphAnswer, SubgraphOperation } from './fetch-target.ts';
 
 export interface RemoteTargetOptions {
   readonly name: string;
@@ -22,14 +23,64 @@ export interface RemoteTargetOptions {
 }
 
 export function createRemoteTarget({ name, url, callUpstream }: RemoteTargetOptions): FetchTarget {
-  return async ({ text, name: operationName, document }, variables, context) => {
+  const prepare = createPreparing();
+  const sendText: SendText = async (operation, variablesText, context) => {
+    const { head, tail, isMutation } = prepare(operation);
     try {
-      const body = stringifyJson({ query: text, variables, operationName });
-      return readAnswer(name, await callUpstream(buildRequest(name, url, body, isMutation(document), context.call)));
+      const body = head + variablesText + tail;
+      const response = await callUpstream(buildRequest(name, url, body, isMutation, context.call));
+      context.call.noteAnswer?.(response.headers);
+      return readAnswer(name, response);
     } catch (error) {
       if (!(error instanceof UpstreamError)) throw error;
-      return { data: null, errors: spreadOverFields(error, document) };
+      return { data: null, errors: spreadOverFields(error, operation.document), isUnreached: true };
     }
+  };
+  const fetch: FetchTarget = async (operation, variables, context) =>
+    checkEntities(name, operation, variables, await sendText(operation, stringifyJson(variables), context));
+  return Object.assign(fetch, { sendText });
+}
+
+/** Entities are matched by their place, so a list of another length would give one the fields of another. */
+function checkEntities(
+  service: string,
+  { document }: SubgraphOperation,
+  { representations }: Readonly<Record<string, unknown>>,
+  answer: SubgraphAnswer,
+): SubgraphAnswer {
+  const entities = answer.data?.['_entities'];
+  if (!Array.isArray(representations) || !Array.isArray(entities)) return answer;
+  if (representations.length === entities.length) return answer;
+  const error = new UpstreamError('UPSTREAM_INVALID_RESPONSE', {
+    service,
+    retryable: false,
+    dispatched: true,
+    reason: `The subgraph answered ${entities.length} entities for ${representations.length}`,
+  });
+  return { data: null, errors: spreadOverFields(error, document) };
+}
+
+/** What is the same each time an operation is sent: the body around the variables. */
+interface Prepared {
+  readonly head: string;
+  readonly tail: string;
+  readonly isMutation: boolean;
+}
+
+function createPreparing(): (operation: SubgraphOperation) => Prepared {
+  const known = new WeakMap<SubgraphOperation, Prepared>();
+  return (operation) => {
+    let prepared = known.get(operation);
+    if (prepared === undefined) {
+      const { text, name, document } = operation;
+      prepared = {
+        head: `{"query":${JSON.stringify(text)},"variables":`,
+        tail: name === undefined ? '}' : `,"operationName":${JSON.stringify(name)}}`,
+        isMutation: isMutation(document),
+      };
+      known.set(operation, prepared);
+    }
+    return prepared;
   };
 }
 
@@ -43,6 +94,7 @@ function buildRequest(service: string, url: string, body: string, isMutation: bo
     body,
     // A query may be sent twice although it is a POST; a mutation may not.
     idempotent: !isMutation,
+    isQuery: !isMutation,
     context,
   };
 }
@@ -55,7 +107,8 @@ const isMutation = (document: DocumentNode): boolean =>
 /** A well-formed GraphQL answer counts whatever its status; anything else is a failure of the service. */
 function readAnswer(service: string, response: UpstreamResponse): SubgraphAnswer {
   const answer = response.body.kind === 'json' ? response.body.value : undefined;
-  if (isGraphQLAnswer(answer)) return withCodes(answer, service);
+  // Fetches to come put their parts into the objects of the answer.
+  if (isGraphQLAnswer(answer)) return withCodes(response.isShared === true ? copyJson(answer) : answer, service);
   const code = response.status >= 500 ? 'UPSTREAM_ERROR' : 'UPSTREAM_INVALID_RESPONSE';
   throw new UpstreamError(code, {
     service,
@@ -98,7 +151,7 @@ function fieldPaths(document: DocumentNode): (string | number)[][] {
     if (field.name.value !== '_entities') return [[responseName(field)]];
     const names = new Set(fieldsOf(field.selectionSet).map(responseName));
     names.delete('__typename');
-    return [...names].map((name) => ['_entities', 0, name]);
+    return [...names].map((name) => [responseName(field), 0, name]);
   });
 }
 

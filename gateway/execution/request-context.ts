@@ -1,13 +1,19 @@
 /** What one client request carries through everything it causes: one deadline, one identity, one store for loaders. */
 import { createHash } from 'node:crypto';
-import type { ConnectorContext } from '../connectors/index.ts';
+import type { OperationTypeNode } from 'graphql';
+import type { ConnectorContext, DebugLog } from '../connectors/index.ts';
+import type { CallContext } from '../upstream/index.ts';
 
 /** Which face asked: GraphQL clients see errors without the internals that the facade needs. */
 export type Face = 'graphql' | 'rest';
 
 export interface RequestContext extends ConnectorContext {
   readonly face: Face;
+  /** Told as soon as it is known what the operation does, before any of it is executed. */
+  readonly noteOperation?: (kind: OperationKind) => void;
 }
+
+export type OperationKind = `${OperationTypeNode}`;
 
 export type RequestHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
 
@@ -19,26 +25,39 @@ export interface CreateRequestContextOptions {
   readonly signal: AbortSignal;
   /** On the clock of `performance.now()`. */
   readonly deadlineAt: number;
+  readonly noteOperation?: (kind: OperationKind) => void;
+  /** Hears the header fields of answers. */
+  readonly noteAnswer?: CallContext['noteAnswer'];
+  /** Of a request that gets debug data. */
+  readonly debug?: DebugLog | undefined;
 }
 
 export function createRequestContext(options: CreateRequestContextOptions): RequestContext {
-  const { face, headers, requestId, signal, deadlineAt } = options;
+  const { face, headers, requestId, signal, deadlineAt, noteOperation, noteAnswer, debug } = options;
   const requestHeaders = toLists(headers);
   const traceparent = requestHeaders['traceparent']?.[0];
   return {
     face,
+    ...(noteOperation === undefined ? {} : { noteOperation }),
     call: {
       signal,
       deadlineAt,
       requestId,
       identity: identityOf(requestHeaders),
       ...(traceparent === undefined ? {} : { traceparent }),
+      ...(noteAnswer === undefined ? {} : { noteAnswer }),
+      ...readRetryAttempt(requestHeaders['x-retry-attempt']?.[0]),
     },
     requestHeaders,
     entries: {},
     operation: new Map(),
+    ...(debug === undefined ? {} : { debug }),
   };
 }
+
+/** A gateway above that repeats the request says so: nobody below repeats then (upstream.md, section 7, rule 10). */
+const readRetryAttempt = (value: string | undefined): { retryAttempt?: number } =>
+  value !== undefined && /^\d{1,6}$/.test(value) && Number(value) > 0 ? { retryAttempt: Number(value) } : {};
 
 function toLists(headers: RequestHeaders): Record<string, readonly string[]> {
   const lists: Record<string, readonly string[]> = Object.create(null) as Record<string, readonly string[]>;

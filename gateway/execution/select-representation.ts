@@ -22,6 +22,18 @@ export function compileRepresentation(
   };
 }
 
+/** The names of what is required, for what nearly all plans require: leaves of one type. Undefined for anything else. */
+export function leavesOfRepresentation(selections: readonly RequiredSelection[]): readonly string[] | undefined {
+  const [fragment, ...others] = selections;
+  if (fragment?.kind !== 'fragment' || others.length > 0) return undefined;
+  const names: string[] = [];
+  for (const selection of fragment.selections) {
+    if (selection.kind !== 'field' || selection.selections !== undefined) return undefined;
+    names.push(selection.name);
+  }
+  return names.includes('__typename') ? names : undefined;
+}
+
 function compileSelection(selection: RequiredSelection, isOfType: IsOfType): Select {
   if (selection.kind === 'fragment') {
     const select = compileRepresentation(selection.selections, isOfType);
@@ -32,12 +44,12 @@ function compileSelection(selection: RequiredSelection, isOfType: IsOfType): Sel
       return true;
     };
   }
-  const { name, selections } = selection;
+  const { name, sentAs = name, selections } = selection;
   const select = selections === undefined ? undefined : compileRepresentation(selections, isOfType);
   return (source, into) => {
     const value = readOwn(source, name);
     if (value === undefined) return false;
-    writeOwn(into, name, select === undefined ? value : selectFrom(value, select));
+    writeOwn(into, sentAs, select === undefined ? value : selectFrom(value, select));
     return true;
   };
 }

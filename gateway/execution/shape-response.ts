@@ -44,6 +44,8 @@ type CompleteObject = (value: Members, shaping: Shaping) => Members | typeof FAI
 
 export interface CompileShapeOptions extends CollectOptions {
   readonly schema: GraphQLSchema;
+  /** `QueryPlan.renamed`. */
+  readonly renamed: ReadonlyMap<string, string>;
 }
 
 /** Null when a null reached the root. */
@@ -63,6 +65,8 @@ export function compileShape(
 
 interface CompiledField {
   readonly name: string;
+  /** Its name in what the fetches brought. */
+  readonly source: string;
   readonly complete: Complete;
 }
 
@@ -74,13 +78,14 @@ function compileFields(
 ): CompleteObject {
   const fields = [...collectFields(type.name, selectionSets, options)].map(([name, nodes]): CompiledField => ({
     name,
+    source: options.renamed.get(name) ?? name,
     complete: compileField(type, name, nodes, options),
   }));
   return (value, shaping) => {
     const shaped: Members = {};
-    for (const { name, complete } of fields) {
+    for (const { name, source, complete } of fields) {
       shaping.path.push(name);
-      const completed = complete(readOwn(value, name), shaping);
+      const completed = complete(readOwn(value, source), shaping);
       shaping.path.pop();
       if (completed === FAILED) return FAILED;
       writeOwn(shaped, name, completed);

@@ -23,6 +23,16 @@ export class PlanCache<Value> {
     return value;
   }
 
+  /** Forgets what is kept under the key, if it still is this. */
+  drop(key: string, value: Value): void {
+    if (this.#entries.get(key) === value) this.#entries.delete(key);
+  }
+
+  /** Everything kept, what was used last first. */
+  values(): Value[] {
+    return [...this.#entries.values()].toReversed();
+  }
+
   #dropOldest(): void {
     const [oldest] = this.#entries.keys();
     if (oldest !== undefined) this.#entries.delete(oldest);

@@ -3,7 +3,13 @@ import type { DocumentNode, GraphQLSchema } from 'graphql';
 
 /** What a representation holds: fields by the name they have in the answer so far. */
 export type RequiredSelection =
-  | { readonly kind: 'field'; readonly name: string; readonly selections?: readonly RequiredSelection[] }
+  | {
+      readonly kind: 'field';
+      readonly name: string;
+      /** Its name in the representation, where that is another. */
+      readonly sentAs?: string;
+      readonly selections?: readonly RequiredSelection[];
+    }
   | { readonly kind: 'fragment'; readonly type: string | undefined; readonly selections: readonly RequiredSelection[] };
 
 /** Done to representations before, or to the answer after a fetch. A path has field names and "... on Type". */
@@ -49,15 +55,25 @@ export interface QueryPlan {
   /** Undefined when nothing has to be fetched (introspection). */
   readonly root: PlanStep | undefined;
   readonly text: string;
+  /** Names in the data of the fetches, by the names that the client gave; those that are not here are the same. */
+  readonly renamed: ReadonlyMap<string, string>;
 }
 
-export interface QueryPlanner {
+/**
+ * Plans operations of one graph, at once or, where the planner lives in another thread, after a while. Errors are
+ * GraphQLErrors with a code of the catalogue in their extensions.
+ */
+export interface OperationPlanner {
   /** What clients see. */
   readonly apiSchema: GraphQLSchema;
   /** Every type, also those that clients do not see. */
   readonly fullSchema: GraphQLSchema;
-  /** Throws GraphQLError when the operation does not parse or does not fit the schema. */
+  /** Plans an operation that is parsed and valid. */
+  planDocument(document: DocumentNode, operationName?: string): QueryPlan | Promise<QueryPlan>;
+}
+
+export interface QueryPlanner extends OperationPlanner {
+  /** Throws GraphQLError when the operation does not parse, does not fit the schema, or cannot be planned. */
   plan(operation: string, operationName?: string): QueryPlan;
-  /** The same for an operation that is parsed and valid. */
   planDocument(document: DocumentNode, operationName?: string): QueryPlan;
 }

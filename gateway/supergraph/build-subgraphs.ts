@@ -2,6 +2,7 @@
  * A declared schema becomes an executable subgraph (its connectors lowered), a schema with an address stays remote. What
  * composition sees is plain federation SDL in both cases, with the places of the file it came from.
  */
+import { existsSync, readFileSync } from 'node:fs';
 import { GraphQLError, parse, Source, type DocumentNode } from 'graphql';
 import type { ConnectorSettings, ConnectorSubgraph } from '../connectors/index.ts';
 import { createConnectorSubgraph } from '../connectors/index.ts';
@@ -40,8 +41,17 @@ export function buildSubgraphs(sources: readonly SubgraphSource[], options: Buil
       else throw error;
     }
   }
-  if (faults.length > 0) throw new FaultsError(faults, texts);
+  if (faults.length > 0) throw new FaultsError(faults, addSettings(texts, faults));
   return subgraphs;
+}
+
+/** Settings about connectors are checked with the schema they are about; of the file they stand in only the name comes here. */
+function addSettings(texts: ReadonlyMap<string, string>, faults: readonly Fault[]): ReadonlyMap<string, string> {
+  const files = new Set(
+    faults.flatMap(({ range }) => (range === undefined || texts.has(range.file) ? [] : [range.file])),
+  );
+  const found = [...files].filter((file) => existsSync(file));
+  return new Map([...texts, ...found.map((file) => [file, readFileSync(file, 'utf8')] as const)]);
 }
 
 function buildSubgraph(source: SubgraphSource, options: BuildSubgraphsOptions): Subgraph {

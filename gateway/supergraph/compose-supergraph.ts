@@ -1,7 +1,9 @@
 /** Composes subgraphs with @apollo/composition. What it finds becomes faults: every error at once, with both places. */
 import { composeServices } from '@apollo/composition';
-import type { ASTNode, DocumentNode, GraphQLError } from 'graphql';
-import { FaultsError, sortFaults, type Fault, type Range } from '../errors/fault.ts';
+import { parse, type DocumentNode, type GraphQLError } from 'graphql';
+import { FaultsError, sortFaults, type Fault } from '../errors/fault.ts';
+import { findUnenforced, withoutAdvice } from './check-features.ts';
+import { toRange } from './to-range.ts';
 
 export interface SubgraphSdl {
   readonly name: string;
@@ -20,7 +22,10 @@ export interface Supergraph {
 export function composeSupergraph(subgraphs: readonly SubgraphSdl[], texts: ReadonlyMap<string, string>): Supergraph {
   const result = composeServices(subgraphs.map(({ name, typeDefs, url }) => ({ name, typeDefs, url })));
   if (result.errors !== undefined) throw new FaultsError(sortFaults(result.errors.map(toFault)), texts);
-  return { sdl: result.supergraphSdl, hints: result.hints.map((hint) => hint.toString()) };
+  const document = parse(result.supergraphSdl, { noLocation: true });
+  const unenforced = findUnenforced(document, subgraphs);
+  if (unenforced.length > 0) throw new FaultsError(sortFaults(unenforced), texts);
+  return { sdl: withoutAdvice(result.supergraphSdl, document), hints: result.hints.map((hint) => hint.toString()) };
 }
 
 function toFault(error: GraphQLError): Fault {
@@ -32,18 +37,5 @@ function toFault(error: GraphQLError): Fault {
     message: error.message.replace(/\.$/, ''),
     ...(range === undefined ? {} : { range }),
     ...(related.length === 0 ? {} : { related: related.slice(0, 3) }),
-  };
-}
-
-function toRange(node: ASTNode): Range | undefined {
-  const location = node.loc;
-  if (location === undefined) return undefined;
-  const { startToken } = location;
-  return {
-    file: location.source.name,
-    line: startToken.line,
-    column: startToken.column,
-    endLine: startToken.line,
-    endColumn: startToken.column + (startToken.end - startToken.start),
   };
 }

@@ -19,15 +19,33 @@ export interface RandomQuery {
 export function createRandomQuery(schema: GraphQLSchema, choose: Choose): RandomQuery {
   const writer = new Writer(schema, choose);
   const body = writer.selection(schema.getQueryType()!, 0);
+  const parts = [body, ...writer.fragments].join('\n');
+  const { variables, definitions } = variablesFor(parts, choose);
+  const head = definitions.length === 0 ? 'query' : `query (${definitions.join(', ')})`;
+  return { text: `${head} ${parts}`, variables };
+}
+
+/** A query for entities of a type, with some representations. */
+export function createRandomEntityQuery(schema: GraphQLSchema, typeName: string, choose: Choose): RandomQuery {
+  const writer = new Writer(schema, choose);
+  const type = schema.getType(typeName);
+  if (!isObjectType(type)) throw new TypeError(`${typeName} is no object type`);
+  const body = `_entities(representations: $representations) { ... on ${typeName} ${writer.selection(type, 1)} }`;
+  const parts = [`{ ${body} }`, ...writer.fragments].join('\n');
+  const { variables, definitions } = variablesFor(parts, choose);
+  const representations = Array.from({ length: 1 + choose(4) }, () => ({ __typename: typeName, id: `${choose(4)}` }));
+  const head = `query (${['$representations: [_Any!]!', ...definitions].join(', ')})`;
+  return { text: `${head} ${parts}`, variables: { ...variables, representations } };
+}
+
+/** Variables that nothing uses do not validate, so only those that are used are declared. */
+function variablesFor(parts: string, choose: Choose) {
   const variables: Record<string, unknown> = { yes: choose(2) === 0, no: choose(2) === 0, by: choose(5) };
   if (choose(2) === 0) variables['other'] = choose(2) === 0;
-  // Variables that nothing uses do not validate.
-  const parts = [body, ...writer.fragments].join('\n');
   const definitions = ['yes: Boolean!', 'no: Boolean!', 'other: Boolean! = true', 'by: Int', 'many: Int = 3']
     .filter((definition) => new RegExp(`\\$${definition.split(':')[0]!}\\b`).test(parts))
     .map((definition) => `$${definition}`);
-  const head = definitions.length === 0 ? 'query' : `query (${definitions.join(', ')})`;
-  return { text: `${head} ${parts}`, variables };
+  return { variables, definitions };
 }
 
 class Writer {

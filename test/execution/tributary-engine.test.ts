@@ -12,6 +12,7 @@ import { composeSupergraph } from '../../gateway/supergraph/compose-supergraph.t
 
 interface Sent {
   readonly subgraph: string;
+  readonly text: string;
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
@@ -26,6 +27,8 @@ interface TestSubgraph {
   readonly resolvers: object;
   /** Around the subgraph, for example to hold it. */
   readonly wrap?: (target: FetchTarget) => FetchTarget;
+  /** Reached as a subgraph over HTTP is. */
+  readonly isOverNetwork?: boolean;
 }
 
 const link =
@@ -33,15 +36,18 @@ const link =
 
 async function startGraph(subgraphs: Record<string, TestSubgraph>): Promise<TestGraph> {
   const sent: Sent[] = [];
-  const parts = Object.entries(subgraphs).map(([name, { sdl, resolvers, wrap = (target: FetchTarget) => target }]) => {
+  const parts = Object.entries(subgraphs).map(([name, subgraph]) => {
+    const { sdl, resolvers, wrap = (target: FetchTarget) => target, isOverNetwork = false } = subgraph;
     const typeDefs = parse(`${link}\n${sdl}`);
     const schema = buildSubgraphSchema({ typeDefs, resolvers: resolvers as never });
     const target = wrap(createConnectorTarget({ name, schema }));
     const counted: FetchTarget = (operation, variables, context) => {
-      sent.push({ subgraph: name, variables });
+      sent.push({ subgraph: name, text: operation.text, variables });
       return target(operation, variables, context);
     };
-    return { name, typeDefs, target: counted };
+    const sendText: FetchTarget['sendText'] = (operation, variables, context) =>
+      counted(operation, JSON.parse(variables) as Record<string, unknown>, context);
+    return { name, typeDefs, target: isOverNetwork ? Object.assign(counted, { sendText }) : counted };
   });
   const { sdl: supergraphSdl } = composeSupergraph(
     parts.map(({ name, typeDefs }) => ({ name, typeDefs, url: `http://${name}.test` })),
@@ -123,6 +129,172 @@ describe('entity fetches', () => {
       [0, 1, 2].map((index) => ['books', index, 'authors', 1, 'nickname']),
     );
     expect(errors![0].extensions).toMatchObject({ code: 'NO_NICKNAME', service: 'authors' });
+  });
+});
+
+describe('entity fetches over a network', () => {
+  const reference = { __resolveReference: (thing: object) => thing };
+  /** Two types of one subgraph, so that their fetches are ready together, and a third that one of its fields needs. */
+  const far = (
+    label: (id: string) => string | null | Error = (id) => `label of ${id}`,
+  ): Record<string, TestSubgraph> => ({
+    near: {
+      sdl: `type Query { as: [A!]! moreAs: [A!]! b: B }
+        type A @key(fields: "id") { id: ID! } type B @key(fields: "id") { id: ID! }`,
+      resolvers: {
+        Query: {
+          as: () => ['1', '2'].map((id) => ({ id })),
+          moreAs: () => ['2', '3'].map((id) => ({ id })),
+          b: () => ({ id: '9' }),
+        },
+      },
+    },
+    weights: {
+      sdl: 'type A @key(fields: "id") { id: ID! weight: Int }',
+      resolvers: { A: { ...reference, weight: ({ id }: { id: string }) => Number(id) } },
+    },
+    far: {
+      sdl: `type A @key(fields: "id") { id: ID! label(by: Int): String weight: Int @external price: Int @requires(fields: "weight") }
+        type B @key(fields: "id") { id: ID! text: String }`,
+      resolvers: {
+        A: {
+          ...reference,
+          label: ({ id }: { id: string }) => label(id),
+          price: ({ weight }: { weight: number }) => weight * 100,
+        },
+        B: { ...reference, text: ({ id }: { id: string }) => `text of ${id}` },
+      },
+      isOverNetwork: true,
+    },
+  });
+  const sentTo = ({ sent }: TestGraph, name: string) => sent.filter(({ subgraph }) => subgraph === name);
+
+  it('that are ready together leave as one request', async () => {
+    const graph = await startGraph(far());
+    const query = `query ($by: Int) { as { ...Labelled } moreAs { ...Labelled } b { ...Text } }
+      fragment Labelled on A { label(by: $by) } fragment Text on B { text }`;
+    const { data, errors } = await graph.ask(query, { by: 3 });
+    expect(errors).toBeUndefined();
+    expect(data).toEqual({
+      as: [{ label: 'label of 1' }, { label: 'label of 2' }],
+      moreAs: [{ label: 'label of 2' }, { label: 'label of 3' }],
+      b: { text: 'text of 9' },
+    });
+    const [request, ...others] = sentTo(graph, 'far');
+    expect(others).toEqual([]);
+    expect(request!.variables).toMatchObject({ by: 3 });
+    const lists = Object.values(request!.variables).filter((value) => Array.isArray(value));
+    expect(lists.map((list) => list.map(({ id }: { id: string }) => id))).toEqual([['1', '2', '3'], ['9']]);
+  });
+
+  it('that nothing waits for leave with a later one for the same subgraph', async () => {
+    const graph = await startGraph(far());
+    const { data, errors } = await graph.ask('{ as { label price } }');
+    expect(errors).toBeUndefined();
+    expect(data.as[1]).toEqual({ label: 'label of 2', price: 200 });
+    expect(sentTo(graph, 'far')).toHaveLength(1);
+  });
+
+  it('each get their own errors', async () => {
+    const graph = await startGraph(
+      far((id) => new GraphQLError(`no ${id}`, { extensions: { code: 'NONE', service: 'far' } })),
+    );
+    const { data, errors } = await graph.ask('{ as { label } moreAs { label } b { text } }');
+    expect(data).toEqual({
+      as: [{ label: null }, { label: null }],
+      moreAs: [{ label: null }, { label: null }],
+      b: { text: 'text of 9' },
+    });
+    expect(errors!.map(({ message, path }) => `${message} ${path.join('.')}`).sort()).toEqual([
+      'no 1 as.0.label',
+      'no 2 as.1.label',
+      'no 2 moreAs.0.label',
+      'no 3 moreAs.1.label',
+    ]);
+    expect(sentTo(graph, 'far')).toHaveLength(1);
+  });
+
+  it('are asked again, each alone, when one of them makes all of them fail', async () => {
+    const parts = far();
+    const failing = {
+      A: {
+        __resolveReference: () => {
+          throw new GraphQLError('no A', { extensions: { code: 'NONE', service: 'far' } });
+        },
+      },
+      B: { ...reference, text: () => 'there' },
+    };
+    const graph = await startGraph({ ...parts, far: { ...parts['far']!, resolvers: failing } });
+    const { data, errors } = await graph.ask('{ as { label } b { text } }');
+    expect(data).toEqual({ as: [{ label: null }, { label: null }], b: { text: 'there' } });
+    expect(errors!.length).toBeGreaterThan(0);
+    expect(errors!.every(({ path }) => path[0] === 'as')).toBe(true);
+    expect(sentTo(graph, 'far')).toHaveLength(3);
+  });
+
+  it('send a field that is required with arguments under its own name', async () => {
+    const grams = ({ id }: { id: string }, { unit }: { unit: string }) => Number(id) * (unit === 'g' ? 1000 : 1);
+    const graph = await startGraph({
+      near: {
+        sdl: 'type Query { as: [A!]! } type A @key(fields: "id") { id: ID! weight(unit: String): Int }',
+        resolvers: { Query: { as: () => [{ id: '1' }, { id: '2' }] }, A: { weight: grams } },
+      },
+      far: {
+        sdl: `type A @key(fields: "id") {
+          id: ID! weight(unit: String): Int @external price: Int @requires(fields: "weight(unit: \\"g\\")") }`,
+        resolvers: { A: { ...reference, price: ({ weight }: { weight: number }) => weight * 2 } },
+        isOverNetwork: true,
+      },
+    });
+    const { data, errors } = await graph.ask('{ as { weight(unit: "kg") price } }');
+    expect(errors).toBeUndefined();
+    expect(data.as).toEqual([
+      { weight: 1, price: 2000 },
+      { weight: 2, price: 4000 },
+    ]);
+  });
+
+  it.each([
+    ['alone', false],
+    ['in one request with others', true],
+  ])('of another type are refused by themselves, asked for %s', async (_name, isOverNetwork) => {
+    const otherType =
+      (target: FetchTarget): FetchTarget =>
+      async (operation, variables, context) => {
+        const answer = await target(operation, variables, context);
+        const [first, ...others] = answer.data!['_entities'] as object[];
+        const typed = [{ ...first, __typename: 'B' }, ...others.map((entity) => ({ ...entity, __typename: 'A' }))];
+        return { data: { _entities: typed }, errors: [{ message: 'of B', path: ['_entities', 0, 'label'] }] };
+      };
+    const parts = far();
+    const graph = await startGraph({ ...parts, far: { ...parts['far']!, wrap: otherType, isOverNetwork } });
+    const { data, errors } = await graph.ask('{ as { label } }');
+    const label = (data.as as { label: string | null }[]).map((entity) => entity.label);
+    expect([label[0], label.slice(1).includes(null)]).toEqual([null, false]);
+    const extensions = { code: 'UPSTREAM_INVALID_RESPONSE', service: 'far' };
+    expect(errors).toMatchObject([{ path: ['as', 0], extensions }]);
+    expect(errors).toHaveLength(1);
+  });
+
+  it('are not asked again when no answer came', async () => {
+    const parts = far();
+    const unreached: FetchTarget = async () => ({
+      data: null,
+      errors: ['_entities0', '_entities1'].map((alias) => ({
+        message: 'away',
+        path: [alias, 0, alias === '_entities0' ? 'label' : 'text'],
+        extensions: { code: 'UPSTREAM_UNREACHABLE', service: 'far' },
+      })),
+      isUnreached: true,
+    });
+    const graph = await startGraph({ ...parts, far: { ...parts['far']!, wrap: () => unreached } });
+    const { data, errors } = await graph.ask('{ as { label } b { text } }');
+    expect(data).toEqual({ as: [{ label: null }, { label: null }], b: { text: null } });
+    expect(errors!.map(({ path }) => path)).toEqual([
+      ['as', 0, 'label'],
+      ['b', 'text'],
+    ]);
+    expect(sentTo(graph, 'far')).toHaveLength(1);
   });
 });
 

@@ -27,4 +27,20 @@ describe('PlanCache', () => {
     expect(() => cache.get('a', fail)).toThrow('too large');
     expect(cache.get('a', () => 'made')).toBe('made');
   });
+
+  it('lists what it keeps, what was used last first', () => {
+    const cache = new PlanCache<string>(3);
+    for (const key of ['a', 'b', 'c', 'a']) cache.get(key, () => key);
+    expect(cache.values()).toEqual(['a', 'c', 'b']);
+  });
+
+  it('forgets a value, and not the one that took its place', () => {
+    const cache = new PlanCache<object>(2);
+    const first = cache.get('a', () => ({}));
+    cache.drop('a', first);
+    const second = cache.get('a', () => ({}));
+    cache.drop('a', first);
+    expect(cache.values()).toEqual([second]);
+    expect(second).not.toBe(first);
+  });
 });
