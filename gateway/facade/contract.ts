@@ -3,6 +3,8 @@
  * stays in the server (style.md, Borders).
  */
 import type { DocumentNode, GraphQLFormattedError, GraphQLSchema } from 'graphql';
+import type { CompileValidator } from './routes/body-validator.ts';
+import type { Limits } from './routes/limits.ts';
 import type { IdempotencyStore } from './response/idempotency-store.ts';
 
 /** A JSON value as it is read from a request or written to an answer. */
@@ -38,6 +40,37 @@ export interface FacadeResponse {
 export interface FacadeResult {
   readonly data?: Record<string, unknown> | null;
   readonly errors?: readonly GraphQLFormattedError[];
+  /** What the services said of the answers behind it; undefined when nobody knows. */
+  readonly freshness?: UpstreamFreshness;
+}
+
+/** What is left of the freshness of all answers behind a result (RFC 9111), as a shared cache would read it. */
+export interface UpstreamFreshness {
+  /** Seconds; the smallest that was told. */
+  readonly maxAge?: number;
+  readonly isPrivate: boolean;
+  readonly noStore: boolean;
+  readonly noCache: boolean;
+  /** Every answer said how long it is fresh. */
+  readonly isComplete: boolean;
+}
+
+/** What `@cacheControl` says of a field or a type. */
+export interface CacheHint {
+  /** Seconds. */
+  readonly maxAge?: number;
+  readonly scope?: 'PUBLIC' | 'PRIVATE';
+  readonly inheritMaxAge?: boolean;
+}
+
+/** What the subgraphs say that the API schema does not; without it nothing is known. */
+export interface GraphFacts {
+  /** The services that answer a field themselves. */
+  servicesOf(type: string, field: string): ReadonlySet<string>;
+  /** Fields of all keys of an entity; empty for any other type. */
+  keysOf(type: string): ReadonlySet<string>;
+  hintOfField(type: string, field: string): CacheHint | undefined;
+  hintOfType(type: string): CacheHint | undefined;
 }
 
 /** One operation to run: parsed, stripped of the facade's directives, valid against the schema. */
@@ -58,14 +91,33 @@ export interface FacadeSettings {
   readonly ignoreParameters?: readonly string[];
   /** Seconds a 404 or 410 may be kept. Default 0: not at all. */
   readonly negativeTtl?: number;
+  /** A job that is done: 303 to its result, or 200 with the link `result` (S13). Default `redirect`. */
+  readonly asyncDone?: 'redirect' | 'link';
+  /** Statuses and headers that `extensions.http` of an error may set; names in lower case. Default: none. */
+  readonly httpExtensions?: { readonly statuses: readonly number[]; readonly headers: readonly string[] };
   /** Put in front of every link, such as `https://shop.example`. Default: links are relative to the host. */
   readonly publicUrl?: string;
   /** How a request names a version; a version in the path always counts. Default `path`. */
   readonly versioning?: 'path' | 'mediaType' | 'header';
   /** Richardson's levels that are served; 0 and 1 are there for comparison. Default `[2, 3]`. */
   readonly levels?: readonly (0 | 1 | 2 | 3)[];
+  /** How large texts, lists and integers may be: said in the API description, held when a request is read. */
+  readonly limits?: Partial<Limits>;
+  /** Fields that name the entities of an answer that may be kept. Default: none. */
+  readonly cacheTags?: readonly ('Surrogate-Key' | 'Cache-Tag')[];
+  /** Seconds a CDN may keep what others may share, for `CDN-Cache-Control` (RFC 9213). Default: not said. */
+  readonly cdnMaxAge?: number;
   /** Where a person reads the API documentation, for the entry point. Default `<basePath>/docs`. */
   readonly docsPath?: string;
+}
+
+/** What the API description says about itself. */
+export interface ApiInfo {
+  readonly title: string;
+  readonly version: string;
+  readonly description?: string;
+  readonly contact?: { readonly name?: string; readonly url?: string; readonly email?: string };
+  readonly license?: { readonly name: string; readonly url?: string };
 }
 
 export interface FacadeOptions {
@@ -76,12 +128,23 @@ export interface FacadeOptions {
   /** Such as `/rest`; the empty string for the root. */
   readonly basePath: string;
   readonly now?: () => Date;
+  /** The clock of `deadlineAt`. Default: that of `performance`. */
+  readonly monotonicNow?: () => number;
+  /** Waits, less long when the signal aborts. Default: with a timer. */
+  readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Switch off routes that do not fit, each alone, instead of throwing (O1). Default: false. */
+  readonly canDisableRoutes?: boolean;
+  /** Compiled checks of bodies, to be kept from one facade to the next. */
+  readonly validators?: CompileValidator;
   /** Told of faults inside the facade or the execution, for the log; the client only sees `internal`. */
   /** Where answers are kept under an Idempotency-Key. Default: in memory. */
   readonly idempotencyStore?: IdempotencyStore;
   readonly onFault?: (error: unknown, requestId: string) => void;
   readonly settings?: FacadeSettings;
-  readonly info?: { readonly title: string; readonly version: string; readonly description?: string };
+  readonly info?: ApiInfo;
+  /** Security schemes of the API description, by name; an operation takes any one of them. Default: none. */
+  readonly securitySchemes?: Readonly<Record<string, Readonly<Record<string, Json>>>>;
+  readonly graph?: GraphFacts;
 }
 
 /** One line of the route list. */
@@ -96,11 +159,18 @@ export interface RouteSummary {
   readonly line: number;
 }
 
+/** A route that is switched off because it does not fit the graph. */
+export interface DisabledRouteSummary extends RouteSummary {
+  readonly reasons: readonly string[];
+}
+
 /** The REST face of a graph. */
 export interface Facade {
   /** Never rejects, and ends when the request's signal aborts. */
   handle(request: FacadeRequest): Promise<FacadeResponse>;
   readonly routes: readonly RouteSummary[];
+  /** Declared, and answered by 503 for the time being. */
+  readonly disabled: readonly DisabledRouteSummary[];
   /** The OpenAPI 3.1 document of the current version. */
   readonly openapi: Record<string, Json>;
   /** The OpenAPI document of a version such as `v1`; undefined when there is none of that name. */

@@ -1,25 +1,41 @@
 /** Puts the facade together: documents become routes or faults, routes become a handler and an API description. */
+import { setTimeout } from 'node:timers/promises';
 import { FaultsError, sortFaults } from '../errors/fault.ts';
 import type { Facade, FacadeOptions } from './contract.ts';
 import { createHandler } from './handle-request.ts';
 import { createLevelHandler } from './levels.ts';
 import { buildOpenApi } from './openapi/build-document.ts';
 import { createMemoryStore } from './response/idempotency-store.ts';
-import { compileRoutes } from './routes/compile-routes.ts';
+import { createRouteCaching } from './response/probe.ts';
+import { createValidators } from './routes/body-validator.ts';
+import { compileRouteSteps, type CompiledRoutes } from './routes/compile-routes.ts';
+import { disableBroken, type DisabledRoute } from './routes/disable-broken.ts';
 import { FieldSets } from './routes/field-set.ts';
+import { defaultLimits } from './routes/limits.ts';
 import { vendorOf } from './routes/named-version.ts';
 import { printTemplate } from './routes/route-template.ts';
+import type { Route } from './routes/route.ts';
 import { RouteTable } from './routes/route-table.ts';
 
 const trimSlash = (path: string): string => path.replace(/\/+$/, '');
 
+const pause = async (ms: number, signal: AbortSignal): Promise<void> => {
+  await setTimeout(ms, undefined, { signal }).catch(() => {});
+};
+
 /** Builds the facade; throws `FaultsError` with everything that cannot work. */
 export function createFacade(options: FacadeOptions): Facade {
-  const { documents, schema, execute, info, now = () => new Date(), settings = {} } = options;
-  const { families, current, faults } = compileRoutes(documents, schema, info?.version);
-  if (faults.length > 0) {
-    throw new FaultsError(sortFaults(faults), new Map(documents.map(({ file, text }) => [file, text])));
+  const steps = buildFacade(options);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
   }
+}
+
+/** The same in steps of a few milliseconds, for a server that goes on answering meanwhile. */
+export function* buildFacade(options: FacadeOptions): Generator<void, Facade> {
+  const { execute, info, now = () => new Date(), settings = {} } = options;
+  const { families, current, disabled } = yield* compile(options);
   const table = new RouteTable();
   for (const family of families) {
     for (const route of family.routes) {
@@ -27,18 +43,37 @@ export function createFacade(options: FacadeOptions): Facade {
       if (family.isCurrent) table.add('', route);
     }
   }
+  const disabledTable = new RouteTable<DisabledRoute>();
+  for (const route of disabled) {
+    const version = route.folder ?? current.version;
+    disabledTable.add(`/${version}`, route);
+    if (version === current.version) disabledTable.add('', route);
+  }
   const basePath = trimSlash(options.basePath);
   const validationStatus = settings.validationStatus ?? 422;
   const base = { basePath, publicUrl: trimSlash(settings.publicUrl ?? '') };
-  const describe = { base, info, validationStatus };
-  const descriptions = new Map(families.map((family) => [family.version, buildOpenApi({ ...describe, family })]));
+  const cachingOf = createRouteCaching(options.graph);
+  const hasProbe = (route: Route) => cachingOf(route).probe !== undefined;
+  const asyncDone = settings.asyncDone ?? 'redirect';
+  const limits = { ...defaultLimits, ...settings.limits };
+  const securitySchemes = options.securitySchemes ?? {};
+  const describe = { base, info, validationStatus, asyncDone, limits, securitySchemes, hasProbe };
+  const descriptions = new Map<string, Facade['openapi']>();
+  for (const family of families) {
+    yield;
+    descriptions.set(family.version, buildOpenApi({ ...describe, family }));
+  }
   const routes = families.flatMap((family) => family.routes);
-  const handle = createHandler({
+  const handle: Facade['handle'] = createHandler({
     table,
+    disabled: disabledTable,
     execute,
     ignoreParameters: settings.ignoreParameters ?? ['utm_*'],
     now,
+    monotonicNow: options.monotonicNow ?? (() => performance.now()),
+    sleep: options.sleep ?? pause,
     fieldSets: new FieldSets(),
+    cachingOf,
     idempotencyStore: options.idempotencyStore ?? createMemoryStore({ now }),
     onFault: options.onFault ?? (() => {}),
     versioning: settings.versioning ?? 'path',
@@ -47,6 +82,10 @@ export function createFacade(options: FacadeOptions): Facade {
       ...base,
       validationStatus,
       negativeTtl: settings.negativeTtl ?? 0,
+      asyncDone,
+      cacheTags: settings.cacheTags ?? [],
+      cdnMaxAge: settings.cdnMaxAge,
+      httpExtensions: settings.httpExtensions ?? { statuses: [], headers: [] },
       versionHeaders: settings.versioning === 'header' ? ['API-Version'] : [],
     },
     pages: {
@@ -70,6 +109,10 @@ export function createFacade(options: FacadeOptions): Facade {
       file,
       line,
     })),
+    disabled: disabled.map(({ method, route, operation, folder, file, line, reasons }) => {
+      const version = folder ?? current.version;
+      return { method, route, operation, version, isCurrent: version === current.version, file, line, reasons };
+    }),
     openapi: descriptions.get(current.version)!,
     describe: (version) => (version === undefined ? undefined : descriptions.get(version)),
     operations: routes.map(({ operation, family, document }) => ({
@@ -78,4 +121,34 @@ export function createFacade(options: FacadeOptions): Facade {
       document,
     })),
   };
+}
+
+/** A route that is taken out may show another one that cannot do without it, and so on; this often is enough. */
+const MOST_ROUNDS = 5;
+
+/** The routes; where broken ones may be switched off, those that are left. */
+function* compile(
+  options: FacadeOptions,
+): Generator<void, CompiledRoutes & { readonly disabled: readonly DisabledRoute[] }> {
+  const { schema, info, settings, canDisableRoutes = false } = options;
+  const limits = { ...defaultLimits, ...settings?.limits };
+  const compileValidator = options.validators ?? createValidators();
+  let { documents } = options;
+  let disabled: readonly DisabledRoute[] = [];
+  for (let round = 0; ; round++) {
+    const names = new Set(disabled.map(({ operation }) => operation));
+    const compiled = yield* compileRouteSteps(documents, schema, info?.version, {
+      compileValidator,
+      limits,
+      disabled: names,
+    });
+    if (compiled.faults.length === 0) return { ...compiled, disabled };
+    const without = canDisableRoutes && round < MOST_ROUNDS ? disableBroken(documents, compiled.faults) : undefined;
+    if (without === undefined) {
+      const texts = new Map(options.documents.map(({ file, text }) => [file, text]));
+      throw new FaultsError(sortFaults(compiled.faults), texts);
+    }
+    documents = without.documents;
+    disabled = [...disabled, ...without.disabled];
+  }
 }

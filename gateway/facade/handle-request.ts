@@ -85,18 +85,25 @@ async function answer(options: HandlerOptions, request: FacadeRequest): Promise<
   }
 
   const match = table.match(place);
+  const off = options.disabled.match(place);
+  const method = (request.method === 'HEAD' ? 'GET' : request.method) as HttpMethod;
+  if (off?.routes.has(method)) {
+    const detail = 'The route does not fit the graph as it is now; its operator has been told';
+    return refuse({ row: 'O1', problem: 'route-disabled', detail, headers: { 'retry-after': '60' } });
+  }
   if (!match) {
+    if (off) return refuse(notAllowed(allowedMethods(off.routes)));
     const detail = 'Nothing is served under this path; the entry point lists what is';
     return refuse({ row: 'P1', problem: 'route-not-found', detail });
   }
-  const allow = allowedMethods(match.routes);
+  const allow = allowedMethods(new Map<HttpMethod, unknown>([...match.routes, ...(off?.routes ?? [])]));
   if (request.method === 'OPTIONS') {
-    const acceptPatch = match.routes.get('PATCH')?.body?.mediaType;
+    const acceptPatch = match.routes.get('PATCH')?.body?.mediaTypes.join(', ');
     const acceptPost = match.routes.get('POST')?.body?.mediaType;
     const types = { ...(acceptPatch ? { acceptPatch } : {}), ...(acceptPost ? { acceptPost } : {}) };
     return decide(undefined, bare, { state: 'options', allow, ...types }, facts);
   }
-  const route = match.routes.get((request.method === 'HEAD' ? 'GET' : request.method) as HttpMethod);
+  const route = match.routes.get(method);
   if (!route) return refuse(notAllowed(allow));
 
   const parameters = match.parameters.map((text) => decodeText(text) ?? text);

@@ -2,23 +2,44 @@
 import type { FacadeExecute } from './contract.ts';
 import type { OwnPagesOptions } from './own-pages.ts';
 import type { IdempotencyStore } from './response/idempotency-store.ts';
+import type { RouteCaching } from './response/probe.ts';
 import type { Facts } from './response/route-request.ts';
 import type { FieldSets } from './routes/field-set.ts';
 import type { Versioning } from './routes/named-version.ts';
+import type { DisabledRoute } from './routes/disable-broken.ts';
+import type { Route } from './routes/route.ts';
 import type { RouteTable } from './routes/route-table.ts';
 
 export interface HandlerOptions {
   readonly table: RouteTable;
+  /** Routes that are switched off. */
+  readonly disabled: RouteTable<DisabledRoute>;
   readonly pages: OwnPagesOptions;
   readonly execute: FacadeExecute;
   readonly ignoreParameters: readonly string[];
   readonly fieldSets: FieldSets;
+  readonly cachingOf: (route: Route) => RouteCaching;
   readonly idempotencyStore: IdempotencyStore;
   readonly now: () => Date;
+  /** The clock of `deadlineAt`. */
+  readonly monotonicNow: () => number;
+  /** Ends early when the signal aborts; never rejects. */
+  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
   readonly versioning: Versioning;
   /** The middle of a media type that names a version. */
   readonly vendor: string;
   /** Told of what went wrong inside the facade or the execution: the client is not. */
   readonly onFault: (error: unknown, requestId: string) => void;
-  readonly facts: Pick<Facts, 'basePath' | 'publicUrl' | 'validationStatus' | 'negativeTtl' | 'versionHeaders'>;
+  readonly facts: Pick<
+    Facts,
+    | 'basePath'
+    | 'publicUrl'
+    | 'validationStatus'
+    | 'negativeTtl'
+    | 'versionHeaders'
+    | 'asyncDone'
+    | 'cacheTags'
+    | 'cdnMaxAge'
+    | 'httpExtensions'
+  >;
 }

@@ -5,7 +5,8 @@
  */
 import { createHash } from 'node:crypto';
 import type { FacadeRequest, FacadeResponse } from './contract.ts';
-import type { ClaimedKey, IdempotencyStore } from './response/idempotency-store.ts';
+import type { HandlerOptions } from './handler-options.ts';
+import type { ClaimedKey, KeyClaim } from './response/idempotency-store.ts';
 import type { Refusal } from './response/refusal.ts';
 import type { Outcome } from './response/route-request.ts';
 import { headerText, readIdempotencyKey } from './routes/request-headers.ts';
@@ -21,37 +22,76 @@ const hash = (...parts: readonly (string | Uint8Array)[]): string => {
 const principalOf = (headers: FacadeRequest['headers']): string =>
   headerText(headers, 'authorization') ?? headerText(headers, 'cookie') ?? '';
 
+/** Does the service get the key, so that it knows a repeat by itself? */
+const passesKeyOn = ({ bindings }: Route): boolean =>
+  bindings.some(({ from, name }) => from === 'header' && name === 'idempotency-key');
+
+/** Requests without a deadline have one here. */
+const LONGEST_WORK_MS = 600_000;
+/** Clocks of several gateways may differ by this much. */
+const LEASE_MARGIN_MS = 10_000;
+
 /** Claims the key of a request; undefined when the route has no keys or the request brings none. */
 export async function claimKey(
-  store: IdempotencyStore,
+  { idempotencyStore: store, monotonicNow, onFault }: HandlerOptions,
   route: Route,
   request: FacadeRequest,
-): Promise<ClaimedKey | undefined> {
+): Promise<ClaimedKey | { readonly state: 'unavailable' } | undefined> {
   const text = headerText(request.headers, 'idempotency-key');
   if (!route.idempotency || text === undefined) return undefined;
   const { path, query, body = new Uint8Array() } = request;
-  return store.claim({
+  const claim: KeyClaim = {
     scope: hash(principalOf(request.headers), route.family.version, route.operation, readIdempotencyKey(text)),
     fingerprint: hash(request.method, path, query, body),
     ttlMs: route.idempotency.ttlMs,
-  });
+    leaseMs: Math.min(request.deadlineAt - monotonicNow(), LONGEST_WORK_MS) + LEASE_MARGIN_MS,
+    isRepeatable: passesKeyOn(route),
+  };
+  try {
+    const claimed = await store.claim(claim);
+    if (claimed.state !== 'mine') return claimed;
+    // The work is done by then: an answer that cannot be kept is given all the same.
+    const settle: typeof claimed.settle = (answer) =>
+      claimed.settle(answer).catch((error: unknown) => onFault(error, request.requestId));
+    return { state: 'mine', settle };
+  } catch (error) {
+    onFault(error, request.requestId);
+    return { state: 'unavailable' };
+  }
 }
 
-/** P24 and P25. */
-export const refuseKey = (state: 'running' | 'other-request'): Refusal =>
-  state === 'running'
-    ? {
+/** Why a request with a key is not worked on: P24, P25, and what only a store that outlives a process meets. */
+export function refuseKey(state: 'running' | 'other-request' | 'interrupted' | 'unavailable'): Refusal {
+  switch (state) {
+    case 'running':
+      return {
         row: 'P25',
         problem: 'idempotency-key-in-use',
         detail: 'The first request with this key is still being worked on',
         headers: { 'retry-after': '1' },
-      }
-    : {
+      };
+    case 'other-request':
+      return {
         row: 'P24',
         problem: 'idempotency-key-reused',
         detail: 'This key came with another request before',
         errors: [{ header: 'idempotency-key', detail: 'A new intent needs a new key', code: 'reused' }],
       };
+    case 'interrupted':
+      return {
+        row: 'P26',
+        problem: 'outcome-unknown',
+        detail: 'The gateway stopped while the first request with this key was being worked on',
+      };
+    case 'unavailable':
+      return {
+        row: 'P25',
+        problem: 'idempotency-unavailable',
+        detail: 'Nothing was done: the key could not be looked up',
+        headers: { 'retry-after': '1' },
+      };
+  }
+}
 
 const neverKept: ReadonlySet<number> = new Set([401, 408, 425, 429]);
 
@@ -68,8 +108,9 @@ function wasDispatched(outcome: Outcome): boolean {
  * was given the key: it knows better what became of the work, so a repeat goes there.
  */
 export function isFinal(route: Route, outcome: Outcome, { status, headers }: FacadeResponse): boolean {
+  // What was started is started: its Retry-After says when to look at it again.
+  if (status === 202) return true;
   if (neverKept.has(status) || headers['retry-after'] !== undefined) return false;
   if (status < 500) return true;
-  const passesKeyOn = route.bindings.some(({ from, name }) => from === 'header' && name === 'idempotency-key');
-  return wasDispatched(outcome) && !passesKeyOn;
+  return wasDispatched(outcome) && !passesKeyOn(route);
 }

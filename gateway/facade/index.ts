@@ -1,8 +1,14 @@
 /** The public door of the facade: REST routes declared as GraphQL operations. */
-export { createFacade } from './create-facade.ts';
+export { buildFacade, createFacade } from './create-facade.ts';
+
+/** Compiled checks of bodies, for facades that follow each other. */
+export { createValidators, type CompileValidator } from './routes/body-validator.ts';
 
 // what goes in and comes out
 export type {
+  ApiInfo,
+  CacheHint,
+  DisabledRouteSummary,
   Facade,
   FacadeExecute,
   FacadeOperation,
@@ -11,12 +17,19 @@ export type {
   FacadeResponse,
   FacadeResult,
   FacadeSettings,
+  GraphFacts,
   Json,
   RouteSummary,
+  UpstreamFreshness,
 } from './contract.ts';
 
 // what a store of answers under idempotency keys implements
-export type { ClaimedKey, IdempotencyStore, KeyClaim } from './response/idempotency-store.ts';
+export {
+  createMemoryStore,
+  type ClaimedKey,
+  type IdempotencyStore,
+  type KeyClaim,
+} from './response/idempotency-store.ts';
 
 // what stops a start
 export { FaultsError, formatFault, type Fault, type Range } from '../errors/fault.ts';

@@ -5,6 +5,7 @@
  */
 import type { FacadeRequest, FacadeResponse, Json } from './contract.ts';
 import { decideLevel, levelFault } from './response/decide-level.ts';
+import { tagOfState } from './response/etag.ts';
 import { isObject, leafText } from './response/locate.ts';
 import { JsonSyntaxError, parseJson } from './routes/parse-json.ts';
 import type { HttpMethod, Route, RouteFamily } from './routes/route.ts';
@@ -50,6 +51,13 @@ function queryOf(name: string, value: Json): string[] {
   return [encodePair(name, leafText(value) ?? '')];
 }
 
+/** Answers of levels 0 and 1 carry no entity tags, so a version may be named by itself. */
+function headerText(name: string, value: Json): string | undefined {
+  const text = leafText(value);
+  const isVersion = name.toLowerCase() === 'if-match' && text !== undefined && !/^(W\/)?"|^\*$/.test(text);
+  return isVersion ? tagOfState(text) : text;
+}
+
 /** The request of level 2. What no binding takes goes into the query, where an unknown name is refused. */
 function translate(request: FacadeRequest, route: Route, path: string, params: JsonObject): FacadeRequest {
   const query: string[] = [];
@@ -61,7 +69,7 @@ function translate(request: FacadeRequest, route: Route, path: string, params: J
       one.from === 'body' ? one.variable === name : one.name === (one.from === 'header' ? name.toLowerCase() : name),
     );
     const isOwnHeader = name.toLowerCase() === 'idempotency-key' && route.idempotency !== undefined;
-    if (binding?.from === 'header' || isOwnHeader) headers[name.toLowerCase()] = leafText(value);
+    if (binding?.from === 'header' || isOwnHeader) headers[name.toLowerCase()] = headerText(name, value);
     else if (binding?.from === 'body') body = value;
     else if (binding?.from === 'property') body = { ...(isObject(body) ? body : {}), [name]: value };
     else if (binding?.from !== 'path') query.push(...queryOf(name, value));

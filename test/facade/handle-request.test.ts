@@ -55,7 +55,7 @@ const scenarios: readonly Scenario[] = [
     status: 204,
     headers: {
       allow: 'GET, HEAD, PUT, PATCH, DELETE, OPTIONS',
-      'accept-patch': 'application/merge-patch+json',
+      'accept-patch': 'application/merge-patch+json, application/json-patch+json',
       'content-type': undefined,
     },
   },
@@ -87,7 +87,7 @@ const scenarios: readonly Scenario[] = [
     url: '/rest/books/x',
     sent: { method: 'PATCH', body: {}, headers: { 'content-type': 'application/json' } },
     status: 415,
-    headers: { 'accept-patch': 'application/merge-patch+json' },
+    headers: { 'accept-patch': 'application/merge-patch+json, application/json-patch+json' },
   },
   {
     row: 'P13',

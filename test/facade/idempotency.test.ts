@@ -137,7 +137,8 @@ describe('Idempotency-Key', () => {
 describe('the store in memory', () => {
   it('gives up the oldest answers when it is full, never a key somebody works under', async () => {
     const store = createMemoryStore({ now: () => new Date(0), capacity: 2 });
-    const claim = (scope: string) => store.claim({ scope, fingerprint: 'f', ttlMs: 1000 });
+    const claim = (scope: string) =>
+      store.claim({ scope, fingerprint: 'f', ttlMs: 1000, leaseMs: 1000, isRepeatable: false });
     await claim('working');
     for (const scope of ['a', 'b']) {
       const claimed = await claim(scope);
@@ -145,5 +146,29 @@ describe('the store in memory', () => {
     }
     const states = await Promise.all(['working', 'b', 'a'].map(async (scope) => (await claim(scope)).state));
     expect(states).toEqual(['running', 'done', 'mine']);
+  });
+});
+
+describe('a store that fails', () => {
+  it('before the work: 503, and nothing is done', async () => {
+    const faults: unknown[] = [];
+    const idempotencyStore = { claim: () => Promise.reject(new Error('The database is gone')) };
+    const shop = openShop({ idempotencyStore, onFault: (error) => void faults.push(error) });
+    const answer = await shop.send('/rest/books', post(book));
+    expect([answer.status, answer.headers['retry-after'], jsonOf(answer)['code']]).toEqual([
+      503,
+      '1',
+      'IDEMPOTENCY_UNAVAILABLE',
+    ]);
+    expect([String(answer.body).includes('database'), faults.length, writes(shop)]).toEqual([false, 1, 0]);
+  });
+
+  it('after the work: the answer is given all the same', async () => {
+    const faults: unknown[] = [];
+    const settle = () => Promise.reject(new Error('The database is gone'));
+    const idempotencyStore = { claim: () => Promise.resolve({ state: 'mine', settle } as const) };
+    const shop = openShop({ idempotencyStore, onFault: (error) => void faults.push(error) });
+    expect((await shop.send('/rest/books', post(book))).status).toBe(201);
+    expect([faults.length, writes(shop)]).toEqual([1, 1]);
   });
 });

@@ -6,6 +6,9 @@ import { hasFieldChoice } from '../routes/field-set.ts';
 import { embedNames } from '../routes/read-parameters.ts';
 import type { Binding, Route } from '../routes/route.ts';
 
+/** An address has at most this many characters, so no list in it has more names and no name is longer. */
+const MAX_NAMES = 8_192;
+
 const headerNames: Readonly<Record<string, string>> = {
   'if-match': 'If-Match',
   'idempotency-key': 'Idempotency-Key',
@@ -30,7 +33,7 @@ function styleOf({ from, type, split }: Binding): JsonSchema {
 }
 
 function schemaOf(route: Route, binding: Binding, builder: InputSchemaBuilder): JsonSchema {
-  if (binding.name === 'if-match') return { type: 'string' };
+  if (binding.name === 'if-match') return { type: 'string', maxLength: 16_384 };
   if (binding.name === 'idempotency-key') return { type: 'string', minLength: 1, maxLength: 255 };
   const schema = builder.buildPresent(binding.type);
   const isSize = binding === route.collection?.size;
@@ -54,7 +57,7 @@ const embedParameter = (names: readonly string[]): JsonSchema => ({
   description: 'Parts to put into the answer',
   style: 'form',
   explode: false,
-  schema: { type: 'array', items: { type: 'string', enum: [...names] } },
+  schema: { type: 'array', maxItems: MAX_NAMES, items: { type: 'string', enum: [...names] } },
 });
 
 /** The key of a route that does not pass it on. */
@@ -101,13 +104,13 @@ export const sharedParameters: JsonSchema = {
       'Only these members, of the items where the answer is a page; "authors.name" chooses inside a member. The answer has no others then, required or not',
     style: 'form',
     explode: false,
-    schema: { type: 'array', items: { type: 'string' } },
+    schema: { type: 'array', maxItems: MAX_NAMES, items: { type: 'string', maxLength: MAX_NAMES } },
   },
   IfNoneMatch: {
     name: 'If-None-Match',
     in: 'header',
     required: false,
     description: 'The ETag of a copy at hand: 304 when it is still good',
-    schema: { type: 'string' },
+    schema: { type: 'string', maxLength: 16_384 },
   },
 };

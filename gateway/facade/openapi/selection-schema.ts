@@ -5,11 +5,17 @@
 import { isEnumType, isListType, isNonNullType, type GraphQLOutputType } from 'graphql';
 import type { Json } from '../contract.ts';
 import { allowNull, type JsonSchema } from '../routes/input-schema.ts';
+import { limitScalar, type Limits } from '../routes/limits.ts';
 import type { FieldShape, ObjectShape } from '../routes/route.ts';
 import { scalarRule } from '../routes/scalars.ts';
 
 export class SelectionSchemaBuilder {
   readonly definitions: Record<string, JsonSchema> = {};
+  readonly #limits: Limits;
+
+  constructor(limits: Limits) {
+    this.#limits = limits;
+  }
 
   /** The schema of a field's value; `present`: without null, for what is answered at all. */
   build(field: FieldShape, present = false): JsonSchema {
@@ -24,14 +30,15 @@ export class SelectionSchemaBuilder {
   }
 
   #buildNonNull(type: GraphQLOutputType, field: FieldShape): JsonSchema {
-    if (isListType(type)) return { type: 'array', items: this.#buildType(type.ofType, field, false) };
+    if (isListType(type))
+      return { type: 'array', maxItems: this.#limits.maxItems, items: this.#buildType(type.ofType, field, false) };
     if (field.selection) {
       const variants = [...field.selection.variants.values()].map((variant) => this.buildObject(variant));
       if (variants.length === 1) return variants[0]!;
       return { oneOf: variants, discriminator: { propertyName: '__typename' } };
     }
     if (isEnumType(type)) return { type: 'string', enum: type.getValues().map((value) => value.name) };
-    return { ...scalarRule((type as { name: string }).name).schema };
+    return limitScalar(scalarRule((type as { name: string }).name).schema, this.#limits);
   }
 
   /** The schema of one concrete type's selection; a reference when a fragment names it. */

@@ -5,6 +5,7 @@
 import type { GraphQLFormattedError } from 'graphql';
 import { catalogue, describeError, isErrorCode, type ErrorCode } from '../../errors/catalogue.ts';
 import type { Route } from '../routes/route.ts';
+import { allowedHeaders, allowedStatus, reasonOf, type HttpExtensions } from './http-extensions.ts';
 import type { ProblemItem } from './problem.ts';
 import { codeOfName, findProblemType, problemTypes, titleOfName, type ProblemName } from './problem-types.ts';
 
@@ -25,9 +26,12 @@ export interface ClassifiedError {
   readonly isRoot: boolean;
   /** A nested "not found" is a null and no error. */
   readonly isSilent: boolean;
+  /** Headers of `extensions.http` that the settings allow. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface ClassifyOptions {
+  readonly httpExtensions: HttpExtensions;
   readonly validationStatus: 422 | 400;
   /** The client sent a cursor, so a complaint about one is the client's. */
   readonly cursorSent: boolean;
@@ -40,7 +44,7 @@ interface Extensions {
   readonly dispatched?: unknown;
   readonly errors?: unknown;
   readonly upstream?: { status?: unknown; kind?: unknown; root?: unknown; credentials?: unknown };
-  readonly http?: { status?: unknown };
+  readonly http?: { status?: unknown; headers?: unknown };
 }
 
 interface Chosen {
@@ -214,6 +218,11 @@ function detailOf(
   return sentence === undefined || sentence.includes('{') ? title : sentence;
 }
 
+const isKnownCode = (code: unknown): boolean =>
+  typeof code === 'string' &&
+  code !== 'INTERNAL_SERVER_ERROR' &&
+  (Object.hasOwn(clientCodes, code) || Object.hasOwn(codeProblems, code));
+
 const isPrefix = (path: readonly (string | number)[], result: readonly string[]): boolean =>
   path.length <= result.length && path.every((part, i) => part === result[i]);
 
@@ -231,6 +240,7 @@ export function classifyError(error: GraphQLFormattedError, route: Route, option
     dispatched: extensions.dispatched !== false,
     ...(typeof extensions.retryAfterMs === 'number' ? { retryAfterMs: extensions.retryAfterMs } : {}),
     ...(typeof extensions.service === 'string' ? { service: extensions.service } : {}),
+    headers: allowedHeaders(extensions.http, options.httpExtensions),
   };
 
   const outcome = route.outcomes.find((rule) => rule.code !== undefined && rule.code === extensions.code);
@@ -239,6 +249,15 @@ export function classifyError(error: GraphQLFormattedError, route: Route, option
     const detail = outcome.status < 500 ? (text(error.message) ?? title) : title;
     const code = codeOfName(outcome.problem);
     return { ...common, status: outcome.status, problem: outcome.problem, title, detail, code, isSilent: false };
+  }
+  // A code or a service that says what happened goes first; the status of a connector's error is that of its service.
+  const isOwn = extensions.upstream === undefined && !isKnownCode(extensions.code);
+  const wanted = isOwn ? allowedStatus(extensions.http, options.httpExtensions) : undefined;
+  if (wanted !== undefined) {
+    const title = reasonOf(wanted);
+    const detail = wanted < 500 ? (text(error.message) ?? title) : title;
+    const code = text(extensions.code) ?? codeOfName(title.toLowerCase().replaceAll(/[^a-z]+/g, '-'));
+    return { ...common, status: wanted, problem: 'about:blank', title, detail, code, isSilent: false };
   }
   const chosen = choose({
     isAtResult: isRoot || isPrefix(path, route.resultPath),

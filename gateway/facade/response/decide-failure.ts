@@ -13,7 +13,7 @@ import { pickWinner } from './tolerate.ts';
 
 /** The URI of a problem type: a page that can be read. */
 export const problemUri = (name: string, facts: Pick<Facts, 'basePath' | 'publicUrl'>): string =>
-  findProblemType(name)?.uri ?? ownHref(facts, `/problems/${name}`);
+  name === 'about:blank' ? name : (findProblemType(name)?.uri ?? ownHref(facts, `/problems/${name}`));
 
 export interface ProblemAnswer {
   readonly problem: Problem;
@@ -162,5 +162,5 @@ export function decideFailure(
   }
   const others = errors.filter((error) => error !== winner);
   const problem = problemOfError(winner, facts, others);
-  return answerProblem({ problem, headers: errorHeaders(winner, route) }, route, facts);
+  return answerProblem({ problem, headers: { ...winner.headers, ...errorHeaders(winner, route) } }, route, facts);
 }

@@ -8,7 +8,7 @@ import { lifecycleHeaders } from '../routes/lifecycle.ts';
 import type { Route } from '../routes/route.ts';
 import { classifyError } from './classify-error.ts';
 import { decideFailure, decideRefusal } from './decide-failure.ts';
-import { decideSuccess } from './decide-success.ts';
+import { decideSuccess, decideUnmodified } from './decide-success.ts';
 import { isCollection, locate } from './locate.ts';
 import type { Facts, Outcome, RouteRequest } from './route-request.ts';
 import { isTolerated, isWriteDone } from './tolerate.ts';
@@ -32,7 +32,16 @@ function decideExecuted(
   const isEmptyCollection = located.state === 'null' && isCollection(route) && errors.length === 0;
   if (fatal.length > 0) return decideFailure(route, request, fatal, facts);
   const isDone = errors.some((error) => isWriteDone(route, error, hasRoot));
-  return decideSuccess({ route, request, facts, located, tolerated: errors, isDone, isEmptyCollection });
+  return decideSuccess({
+    route,
+    request,
+    facts,
+    located,
+    tolerated: errors,
+    isDone,
+    isEmptyCollection,
+    freshness: result.freshness,
+  });
 }
 
 function withoutBody(response: FacadeResponse): FacadeResponse {
@@ -59,6 +68,9 @@ function decideAny(route: Route | undefined, request: RouteRequest, outcome: Out
       return { status: 204, headers: { 'cache-control': 'no-cache' }, body: undefined };
     case 'replayed':
       return { ...outcome.answer, headers: { ...outcome.answer.headers, 'idempotency-replayed': 'true' } };
+    case 'unmodified':
+      if (!route) throw new TypeError('Nothing is asked without a route');
+      return decideUnmodified({ route, request, facts, etag: outcome.etag, freshness: outcome.freshness });
     case 'executed':
       if (!route) throw new TypeError('Nothing is executed without a route');
       return decideExecuted(route, request, outcome, facts);

@@ -24,14 +24,20 @@ export interface TagInput {
   /** A type that names a version is a representation of its own. */
   readonly contentType: string;
   readonly body: string;
+  /** With a state: all else it depends on, so that the tag is known without the body. */
+  readonly representation?: string | undefined;
 }
 
 /** The tag of a representation. */
-export function buildEtag({ state, isCollection, mediaType, contentType, body }: TagInput): string {
-  const rest = `${hash(contentType === mediaType ? body : `${contentType}\n${body}`)}.${representations[mediaType]}`;
+export function buildEtag({ state, isCollection, mediaType, contentType, body, representation }: TagInput): string {
+  const content = state === undefined ? body : (representation ?? body);
+  const rest = `${hash(contentType === mediaType ? content : `${contentType}\n${content}`)}.${representations[mediaType]}`;
   if (state !== undefined && /^[\x21\x23-\x7e]+$/.test(state)) return `"${state}.${rest}"`;
   return isCollection ? `W/"${rest}"` : `"${rest}"`;
 }
+
+/** A tag for a write, made of the state alone: writes compare nothing else. */
+export const tagOfState = (state: string): string => `"${state}.${'0'.repeat(24)}.json"`;
 
 /** The state part of a strong tag of ours; undefined for a weak one or somebody else's. */
 export const stateOfTag = (tag: string): string | undefined =>
@@ -48,3 +54,9 @@ export const isMatched = (tags: EntityTags, etag: string): boolean =>
   tags.kind === 'absent' ||
   tags.kind === 'any' ||
   (tags.kind === 'tags' && !etag.startsWith('W/') && tags.tags.includes(etag));
+
+/** Could one of the tags be that of a representation, whatever its state? Else there is no need to ask for the state. */
+export const mayBeUnmodified = (tags: EntityTags, etag: string): boolean => {
+  const end = etag.slice(etag.indexOf('.'));
+  return tags.kind === 'tags' && tags.tags.some((tag) => opaque(tag).endsWith(end));
+};

@@ -10,12 +10,18 @@ export interface KeyClaim {
   /** What the request asks for; the same key with another one is refused. */
   readonly fingerprint: string;
   readonly ttlMs: number;
+  /** Longer than the request can take: who holds the key after this time has died. For a store that outlives a process. */
+  readonly leaseMs: number;
+  /** The work may be done a second time after its first holder died: the service knows the key, too. */
+  readonly isRepeatable: boolean;
 }
 
 export type ClaimedKey =
   /** Nobody had the key: do the work, then settle with the answer, or with nothing when it is not final. */
   | { readonly state: 'mine'; readonly settle: (answer: FacadeResponse | undefined) => Promise<void> }
   | { readonly state: 'running' }
+  /** Its first holder died, and nobody can say what became of the work. */
+  | { readonly state: 'interrupted' }
   | { readonly state: 'other-request' }
   | { readonly state: 'done'; readonly answer: FacadeResponse };
 

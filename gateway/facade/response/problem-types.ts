@@ -83,6 +83,11 @@ export const problemTypes = {
     'The first request is still running',
     'The first request with this Idempotency-Key is still being worked on. Send the same request again in a second.',
   ),
+  'idempotency-unavailable': type(
+    503,
+    'Keys cannot be looked up',
+    'The store of idempotency keys does not answer, so nothing was done. Send the same request again in a second.',
+  ),
   'precondition-required': type(
     428,
     'If-Match is required',
@@ -170,6 +175,11 @@ export const problemTypes = {
     'A service behind this route took too long. A write may have been done all the same.',
     'UPSTREAM_TIMEOUT',
   ),
+  'route-disabled': type(
+    503,
+    'The route is switched off',
+    'The graph has changed, and the operation behind this route does not fit it any more. Other routes are not concerned.',
+  ),
   'route-broken': type(
     500,
     'The route is broken',
@@ -181,6 +191,16 @@ export const problemTypes = {
     'Internal error',
     'A fault of the gateway. The log has more under the trace id.',
     'INTERNAL_SERVER_ERROR',
+  ),
+  'outcome-unknown': type(
+    500,
+    'Whether it was done is not known',
+    'The gateway stopped while the first request with this Idempotency-Key was being worked on. Look whether it was done; if not, use a new key.',
+  ),
+  'job-failed': type(
+    500,
+    'The job failed',
+    'A job ended without a result. It stands in the representation of the job: reading that went well.',
   ),
 } as const satisfies Record<string, ProblemType>;
 

@@ -1,7 +1,9 @@
 /** What `decide` sees: a request that has been matched and negotiated, and the facts that are not in the result. */
-import type { FacadeResponse, FacadeResult } from '../contract.ts';
+import type { CacheHint, FacadeResponse, FacadeResult } from '../contract.ts';
 import type { MediaType } from '../media/negotiate.ts';
 import type { EntityTags, Prefer } from '../routes/request-headers.ts';
+import type { TagHeader } from './entity-tags.ts';
+import type { HttpExtensions } from './http-extensions.ts';
 import type { Refusal } from './refusal.ts';
 
 export interface RouteRequest {
@@ -39,6 +41,8 @@ export type Outcome =
   | { readonly state: 'unchanged' }
   /** P26: the answer of the first request with the same key. */
   | { readonly state: 'replayed'; readonly answer: FacadeResponse }
+  /** P27: the state is still that of the tag the client has; the rest was not asked. */
+  | { readonly state: 'unmodified'; readonly etag: string; readonly freshness: FacadeResult['freshness'] }
   | { readonly state: 'executed'; readonly result: FacadeResult };
 
 export interface Facts {
@@ -47,8 +51,17 @@ export interface Facts {
   readonly publicUrl: string;
   readonly validationStatus: 422 | 400;
   readonly negativeTtl: number;
+  readonly httpExtensions: HttpExtensions;
   /** Headers that choose the version, for `Vary`. */
   readonly versionHeaders: readonly string[];
+  /** A job that is done answers with 303, or with 200 and a link to its result. */
+  readonly asyncDone: 'redirect' | 'link';
+  readonly cacheTags: readonly TagHeader[];
+  readonly cdnMaxAge: number | undefined;
+  /** What `@cacheControl` says of the selected fields. */
+  readonly hints?: CacheHint | undefined;
+  /** Names all that the representation depends on besides the state; only where the state says the rest. */
+  readonly representation?: string | undefined;
   readonly now: Date;
   /** Unknown parameters were ignored, as the client asked (P17). */
   readonly ignoredParameters: boolean;

@@ -1,5 +1,5 @@
 /** Checks a request body against its JSON Schema (P18) and turns what ajv says into sentences with pointers. */
-import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import { didYouMean } from '../../errors/did-you-mean.ts';
 import type { Json } from '../contract.ts';
 import type { ProblemItem } from '../response/problem.ts';
@@ -52,6 +52,14 @@ function itemOf({ keyword, params, instancePath, parentSchema }: ErrorObject): P
         detail: `Expected at ${keyword === 'minimum' ? 'least' : 'most'} ${String(parameters['limit'])}`,
         code: keyword,
       };
+    case 'maxLength':
+      return {
+        pointer: instancePath,
+        detail: `Expected at most ${String(parameters['limit'])} characters`,
+        code: keyword,
+      };
+    case 'maxItems':
+      return { pointer: instancePath, detail: `Expected at most ${String(parameters['limit'])} items`, code: keyword };
     case 'pattern':
     case 'format':
       return { pointer: instancePath, detail: 'The text does not have the right form', code: keyword };
@@ -63,8 +71,12 @@ function itemOf({ keyword, params, instancePath, parentSchema }: ErrorObject): P
   }
 }
 
-/** Compiles a schema once, at boot. */
-export function compileValidator(schema: JsonSchema): ValidateBody {
+/** Compiles a schema; the same schema, by its text, once. */
+export type CompileValidator = (schema: JsonSchema) => ValidateBody;
+
+/** Kept over changes of the graph, so that only what changed is compiled: each schema takes milliseconds. */
+export function createValidators(): CompileValidator {
+  const compiled = new Map<string, ValidateBody>();
   // Formats are notes here: patterns say what they would, and more strictly.
   const ajv = new Ajv2020({
     allErrors: true,
@@ -73,8 +85,17 @@ export function compileValidator(schema: JsonSchema): ValidateBody {
     strict: true,
     allowUnionTypes: true,
   });
-  const validate = ajv.compile(schema);
-  return (value) => {
+  return (schema) => {
+    const text = JSON.stringify(schema);
+    const known = compiled.get(text) ?? toValidator(ajv.compile(schema));
+    compiled.set(text, known);
+    return known;
+  };
+}
+
+const toValidator =
+  (validate: ValidateFunction): ValidateBody =>
+  (value) => {
     if (validate(value)) return [];
     // "anyOf" is how null is allowed beside a named type: what the named type says is what helps.
     const errors = (validate.errors ?? []).filter(
@@ -82,4 +103,3 @@ export function compileValidator(schema: JsonSchema): ValidateBody {
     );
     return errors.slice(0, maxItems).map(itemOf);
   };
-}

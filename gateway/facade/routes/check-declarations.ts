@@ -5,6 +5,7 @@ import type { Declaration } from './declaration.ts';
 import { rangeOf } from './fault-range.ts';
 import { bindableTypes } from './rules/bindable-types.ts';
 import { headersBound } from './rules/headers-bound.ts';
+import { jobsFit } from './rules/jobs-fit.ts';
 import { knownPaths } from './rules/known-paths.ts';
 import { leftOverBesideBody } from './rules/left-over-beside-body.ts';
 import { lifecycleNamesAndDates } from './rules/lifecycle-names-and-dates.ts';
@@ -47,16 +48,23 @@ const rules: readonly Rule[] = [
   headersBound,
   ttlIsADuration,
   mappingsFit,
+  jobsFit,
   notThereYet,
 ];
 
-/** Everything the rules have to say. */
-export function checkDeclarations(declarations: readonly Declaration[], schema: GraphQLSchema): Fault[] {
+/** Everything the rules have to say, one rule a step. `disabled` are operations that exist and are not served. */
+export function* checkDeclarations(
+  declarations: readonly Declaration[],
+  schema: GraphQLSchema,
+  disabled: ReadonlySet<string>,
+): Generator<void, Fault[]> {
   const faults: Fault[] = [];
   for (const rule of rules) {
+    yield;
     rule({
       declarations,
       schema,
+      disabled,
       report(message, node, hint) {
         const range = rangeOf(node);
         faults.push({

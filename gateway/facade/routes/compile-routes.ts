@@ -6,12 +6,15 @@ import { isNonNullType, type GraphQLSchema } from 'graphql';
 import type { Fault } from '../../errors/fault.ts';
 import { rangeOf } from './fault-range.ts';
 import { nameOfType } from '../response/problem-types.ts';
-import { compileValidator } from './body-validator.ts';
+import { createValidators, type CompileValidator } from './body-validator.ts';
 import { checkDeclarations } from './check-declarations.ts';
 import { readDeclaration, type Declaration } from './declaration.ts';
 import { buildExecutableDocument, hiddenKey } from './executable-document.ts';
-import { readFactMapping, type FactMapping } from './fact-mapping.ts';
+import { soundMapping } from './fact-mapping.ts';
+import { jsonPatchType } from './json-patch.ts';
+import { compileJob } from './job-rule.ts';
 import { InputSchemaBuilder, type JsonSchema } from './input-schema.ts';
+import { defaultLimits, type Limits } from './limits.ts';
 import { readLocation } from './location-template.ts';
 import { readDocuments } from './read-documents.ts';
 import type {
@@ -25,7 +28,7 @@ import type {
   Route,
   RouteFamily,
 } from './route.ts';
-import type { Segment } from './route-template.ts';
+import { eraseNames, type Segment } from './route-template.ts';
 import { resultOf } from './rules/known-paths.ts';
 import { readDate } from './rules/lifecycle-names-and-dates.ts';
 import { readTtl } from './rules/ttl-is-a-duration.ts';
@@ -64,16 +67,35 @@ export function buildBodySchema(
   return { schema, required: required.length > 0 };
 }
 
-function compileBody(declaration: Declaration, bindings: readonly Binding[]): BodyRule | undefined {
+/** A JSON Patch needs an item to read on the same path, and a version to write under. */
+function takesJsonPatch({ http, version, segments, claims }: Declaration, all: readonly Declaration[]): boolean {
+  const hasVersion = claims.some(({ from, name }) => from === 'header' && name === 'if-match');
+  if (http.values.method !== 'PATCH' || !hasVersion || !claims.some(({ from }) => from === 'body')) return false;
+  return all.some(
+    (other) =>
+      other.version === version &&
+      other.resource?.values.version !== undefined &&
+      eraseNames(other.segments as readonly Segment[]) === eraseNames(segments as readonly Segment[]),
+  );
+}
+
+function compileBody(
+  declaration: Declaration,
+  all: readonly Declaration[],
+  bindings: readonly Binding[],
+  { compileValidator, limits }: CompileRoutesOptions,
+): BodyRule | undefined {
   const { method } = declaration.http.values;
   if (method === 'GET' || method === 'DELETE') return undefined;
-  const builder = new InputSchemaBuilder('#/$defs/');
+  const builder = new InputSchemaBuilder('#/$defs/', limits);
   const body = buildBodySchema(bindings, builder) ?? {
     schema: { type: 'object', properties: {}, additionalProperties: false },
     required: false,
   };
+  const mediaType = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
   return {
-    mediaType: method === 'PATCH' ? 'application/merge-patch+json' : 'application/json',
+    mediaType,
+    mediaTypes: takesJsonPatch(declaration, all) ? [mediaType, jsonPatchType] : [mediaType],
     required: body.required,
     validate: compileValidator({ ...body.schema, $defs: builder.definitions }),
   };
@@ -146,34 +168,34 @@ function compileIdempotency({ idempotent }: Declaration): Pick<Route, 'idempoten
   return { idempotency: { required, ttlMs: readTtl(ttl)! } };
 }
 
-/** A mapping that the boot rules have read before. */
-function soundMapping(text: string, form: 'expression' | 'selection'): FactMapping {
-  const mapping = readFactMapping(text, form);
-  if ('fault' in mapping) throw new TypeError(mapping.fault);
-  return mapping;
-}
-
-const compileRels = ({ rels }: Declaration): RelRule[] =>
-  (rels?.values.add ?? []).map(({ rel, to, args, when }) => ({
-    rel,
-    to,
-    ...(args == null ? {} : { args: soundMapping(args, 'selection') }),
-    ...(when == null ? {} : { when: soundMapping(when, 'expression') }),
-  }));
+const compileRels = ({ rels }: Declaration, { disabled }: CompileRoutesOptions): RelRule[] =>
+  (rels?.values.add ?? [])
+    .filter(({ to }) => !disabled.has(to))
+    .map(({ rel, to, args, when }) => ({
+      rel,
+      to,
+      ...(args == null ? {} : { args: soundMapping(args, 'selection') }),
+      ...(when == null ? {} : { when: soundMapping(when, 'expression') }),
+    }));
 
 function compileLocation(text: string | undefined): Pick<Route, 'location'> {
   const template = text === undefined ? undefined : readLocation(text);
   return template && 'parts' in template ? { location: template } : {};
 }
 
-/** S5, S7, S9: a write that answers with a mere `true` has no representation. */
-const defaultSuccess = (creates: boolean, isVoid: boolean): number => (creates ? 201 : isVoid ? 204 : 200);
+/** S5, S7, S9, S12: a write that answers with a mere `true` has no representation. */
+function defaultSuccess({ async, isMutation }: Declaration, creates: boolean, result: FieldShape): number {
+  if (async?.values.rule) return 202;
+  if (creates) return 201;
+  return isMutation && !result.selection ? 204 : 200;
+}
 
 function compileRoute(
   declaration: Declaration,
   all: readonly Declaration[],
   family: RouteFamily,
   schema: GraphQLSchema,
+  options: CompileRoutesOptions,
 ): Route {
   const { http, operation, name, isMutation, root, resultPath } = declaration;
   const { method, partial, hide, passthrough } = http.values;
@@ -193,10 +215,11 @@ function compileRoute(
   const creates =
     isMutation &&
     method === 'POST' &&
+    !declaration.async?.values.rule &&
     (resource !== undefined || http.values.location !== undefined) &&
     (http.values.success === undefined || http.values.success === 201);
   const range = rangeOf(operation.name ?? operation);
-  const body = compileBody(declaration, bindings);
+  const body = compileBody(declaration, all, bindings, options);
   const collection = compileCollection(declaration, bindings);
   return {
     operation: name,
@@ -205,6 +228,7 @@ function compileRoute(
     isMutation,
     method,
     family,
+    limits: options.limits,
     segments: declaration.segments as readonly Segment[],
     ...readDescription(declaration),
     document,
@@ -218,7 +242,7 @@ function compileRoute(
     ...(resource ? { resource } : {}),
     ...(collection ? { collection } : {}),
     hidden: new Map(hasHidden ? hiddenFields.map((field) => [field, hiddenKey(field)]) : []),
-    success: http.values.success ?? defaultSuccess(creates, isMutation && !result.selection),
+    success: http.values.success ?? defaultSuccess(declaration, creates, result),
     creates,
     outcomes: compileOutcomes(declaration),
     partial,
@@ -226,24 +250,49 @@ function compileRoute(
     passthrough,
     ...(declaration.guard ? { guard: { required: declaration.guard.values.ifMatch } } : {}),
     ...compileIdempotency(declaration),
-    rels: compileRels(declaration),
+    ...compileJob(declaration, all),
+    isBackground: declaration.async !== undefined && !declaration.async.values.rule,
+    rels: compileRels(declaration, options),
     ...compileLocation(http.values.location),
     cache: declaration.cache?.values ?? {},
     lifecycle: compileLifecycle(declaration, all),
   };
 }
 
-/** Reads, checks and compiles; with faults there are no routes. */
+export interface CompileRoutesOptions {
+  readonly compileValidator: CompileValidator;
+  readonly limits: Limits;
+  /** Names of operations that are taken out of the documents because they do not fit. */
+  readonly disabled: ReadonlySet<string>;
+}
+
+/** Reads, checks and compiles at once; with faults there are no routes. */
 export function compileRoutes(
   documents: readonly { file: string; text: string }[],
   apiSchema: GraphQLSchema,
   apiVersion: string | undefined,
 ): CompiledRoutes {
-  const { versions, schema, faults: readFaults, current } = readDocuments(documents, apiSchema, apiVersion);
+  const options = { compileValidator: createValidators(), limits: defaultLimits, disabled: new Set<string>() };
+  const steps = compileRouteSteps(documents, apiSchema, apiVersion, options);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** The same in steps of a few milliseconds, for a server that goes on answering meanwhile. */
+export function* compileRouteSteps(
+  documents: readonly { file: string; text: string }[],
+  apiSchema: GraphQLSchema,
+  apiVersion: string | undefined,
+  options: CompileRoutesOptions,
+): Generator<void, CompiledRoutes> {
+  const { versions, schema, faults: readFaults, current } = yield* readDocuments(documents, apiSchema, apiVersion);
   const faults = [...readFaults];
   const declarations: Declaration[] = [];
   for (const version of versions) {
     for (const operation of version.operations) {
+      yield;
       const declaration = readDeclaration(schema, version, operation);
       if (declaration) {
         declarations.push(declaration);
@@ -255,7 +304,8 @@ export function compileRoutes(
       faults.push({ code: 'ROUTE_INVALID', severity: 'error', message, ...(range ? { range } : {}) });
     }
   }
-  faults.push(...checkDeclarations(declarations, schema));
+  const unsound = versions.flatMap((version) => version.unsound);
+  faults.push(...(yield* checkDeclarations(declarations, schema, new Set([...options.disabled, ...unsound]))));
 
   const families = new Map<string, RouteFamily>();
   const familyOf = (version: string): RouteFamily => {
@@ -268,8 +318,9 @@ export function compileRoutes(
   const currentFamily = familyOf(current);
   if (faults.length === 0) {
     for (const declaration of declarations) {
+      yield;
       const family = familyOf(declaration.version);
-      const route = compileRoute(declaration, declarations, family, schema);
+      const route = compileRoute(declaration, declarations, family, schema, options);
       family.routes.push(route);
       if (declaration.resource) family.itemRoutes.set(declaration.resource.values.type, route);
     }

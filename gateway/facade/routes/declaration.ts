@@ -51,6 +51,18 @@ export interface PageValues {
   readonly max: number;
 }
 
+export interface AsyncValues {
+  readonly job: string;
+  readonly state: string;
+  readonly running: readonly string[];
+  readonly done: readonly string[];
+  readonly failed?: readonly string[];
+  readonly result?: string;
+  readonly resultId: string;
+  readonly error?: string;
+  readonly retryAfter: number;
+}
+
 /** A directive of the operation: its checked values, and where it stands. */
 export interface Written<Values> {
   readonly values: Values;
@@ -78,7 +90,7 @@ export interface Declaration {
   readonly cache?: Written<CacheRule>;
   readonly lifecycle?: Written<{ version?: string; deprecated?: string; sunset?: string; successor?: string }>;
   readonly rels?: Written<{ add: readonly { rel: string; to: string; args?: string; when?: string }[] }>;
-  readonly async?: Written<object>;
+  readonly async?: Written<{ rule?: AsyncValues }>;
   /** The parsed template, or why it is not one. */
   readonly segments: readonly Segment[] | string;
   readonly claims: readonly Claim[];

@@ -38,14 +38,21 @@ export const facadeDirectives = /* GraphQL */ `
     status: Int!
     problem: String
   }
-  "\`job\` and \`result\` name operations; \`state\` and \`resultId\` are mappings over the job."
+  """
+  \`job\` and \`result\` name operations; \`state\`, \`resultId\` and \`error\` are mappings over the job. Without \`failed\`, a state that is
+  neither running nor done is a failure
+  """
   input facade__AsyncRule {
     job: String!
     state: String = "$.status"
     running: [String!]!
     done: [String!]!
+    failed: [String!]
     result: String
     resultId: String = "$.resultId"
+    "What went wrong, in words for the client."
+    error: String
+    "Seconds."
     retryAfter: Int = 2
   }
   "\`items\`, \`info\`, \`total\` are paths inside the result; \`size\` and \`cursor\` are names of variables."
@@ -90,7 +97,8 @@ export const facadeDirectives = /* GraphQL */ `
   directive @resource(type: String!, key: [String!]! = ["id"], version: String) on QUERY
   directive @collection(of: String!, page: facade__PageRule) on QUERY
   directive @rels(add: [facade__RelRule!]!) on QUERY | MUTATION
-  directive @async(rule: facade__AsyncRule!) on MUTATION
+  "The answer is 202 and the address of a job: the service's own by \`rule\`, without one a job of the gateway."
+  directive @async(rule: facade__AsyncRule) on MUTATION
   directive @idempotent(required: Boolean = false, ttl: String = "24h") on MUTATION
   "If-Match is checked when sent; \`ifMatch: true\` makes it required."
   directive @guard(ifMatch: Boolean = false) on MUTATION

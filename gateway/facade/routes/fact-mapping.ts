@@ -45,6 +45,13 @@ const namesOf = ({ root }: MappingNode): string[] =>
     ? root.items.flatMap((item) => (item.kind === 'field' ? [item.name] : []))
     : [];
 
+/** A mapping that the boot rules have read before. */
+export function soundMapping(text: string, form: 'expression' | 'selection'): FactMapping {
+  const mapping = readFactMapping(text, form);
+  if ('fault' in mapping) throw new TypeError(mapping.fault);
+  return mapping;
+}
+
 /** Reads one expression (`when`, a hole), or a whole selection (`args`). */
 export function readFactMapping(text: string, form: 'expression' | 'selection'): FactMapping | MappingFault {
   let node: MappingNode;

@@ -52,7 +52,7 @@ function buildTree(names: readonly string[]): FieldTree {
 
 class DocumentPruner {
   readonly #fragments: ReadonlyMap<string, FragmentDefinitionNode>;
-  /** Keys at the top that stay whatever is chosen: links need them. */
+  /** Keys at the top that stay whatever is chosen: links need them, and the state of a job. */
   readonly #kept: ReadonlySet<string>;
 
   constructor(document: DocumentNode, kept: ReadonlySet<string>) {
@@ -98,7 +98,9 @@ class DocumentPruner {
 }
 
 function pruneDocument(route: Route, tree: FieldTree): { document: DocumentNode; variables: Set<string> } {
-  const kept = new Set(route.rels.flatMap(({ args, when }) => [...(args?.reads ?? []), ...(when?.reads ?? [])]));
+  const { state, resultId, error } = route.job ?? {};
+  const mappings = [...route.rels.flatMap(({ args, when }) => [args, when]), state, resultId, error];
+  const kept = new Set(mappings.flatMap((mapping) => mapping?.reads ?? []));
   const pruner = new DocumentPruner(route.document, route.collection ? new Set() : kept);
   const path = [...route.resultPath, ...itemsPath(route)];
   const operation = route.document.definitions.find((one) => one.kind === Kind.OPERATION_DEFINITION)!;

@@ -14,6 +14,7 @@ import {
   type GraphQLInputType,
 } from 'graphql';
 import type { Json } from '../contract.ts';
+import { limitScalar, type Limits } from './limits.ts';
 import { scalarRule } from './scalars.ts';
 
 export type JsonSchema = { [name: string]: Json };
@@ -22,10 +23,12 @@ export type JsonSchema = { [name: string]: Json };
 export class InputSchemaBuilder {
   readonly definitions: Record<string, JsonSchema> = {};
   readonly #prefix: string;
+  readonly #limits: Limits;
 
   /** `prefix` is what references start with: `#/$defs/` or `#/components/schemas/`. */
-  constructor(prefix: string) {
+  constructor(prefix: string, limits: Limits) {
     this.#prefix = prefix;
+    this.#limits = limits;
   }
 
   /** The schema of a type; null is allowed where the type says so. */
@@ -40,7 +43,7 @@ export class InputSchemaBuilder {
   }
 
   #buildNonNull(type: GraphQLInputType): JsonSchema {
-    if (isListType(type)) return { type: 'array', items: this.build(type.ofType) };
+    if (isListType(type)) return { type: 'array', maxItems: this.#limits.maxItems, items: this.build(type.ofType) };
     if (isInputObjectType(type)) {
       if (!Object.hasOwn(this.definitions, type.name)) {
         this.definitions[type.name] = {}; // taken first: a type may refer to itself
@@ -51,7 +54,7 @@ export class InputSchemaBuilder {
     if (isEnumType(type)) {
       return { type: 'string', enum: type.getValues().map((value) => value.name) };
     }
-    return { ...scalarRule((type as { name: string }).name).schema };
+    return limitScalar(scalarRule((type as { name: string }).name).schema, this.#limits);
   }
 
   #buildObject(type: GraphQLInputObjectType): JsonSchema {

@@ -1,6 +1,7 @@
 /** Reads a request body: media type (P13), JSON (P14), presence (P15), and its fit (P18). */
 import type { FacadeRequest, Json } from '../contract.ts';
 import type { Refusal } from '../response/refusal.ts';
+import { jsonPatchType, readJsonPatch, type Operation } from './json-patch.ts';
 import { JsonSyntaxError, parseJson } from './parse-json.ts';
 import { headerText, readContentType } from './request-headers.ts';
 import type { Route } from './route.ts';
@@ -16,10 +17,10 @@ export function checkMediaType(route: Route, request: FacadeRequest): Refusal | 
   }
   const text = headerText(request.headers, 'content-type');
   const found = text === undefined ? undefined : readContentType(text);
-  if (found?.type === rule.mediaType && (found.charset ?? 'utf-8') === 'utf-8') return undefined;
-  const detail = `The body is ${text === undefined ? 'of no type' : `"${text}"`}, expected "${rule.mediaType}" in UTF-8`;
+  if (found && rule.mediaTypes.includes(found.type) && (found.charset ?? 'utf-8') === 'utf-8') return undefined;
+  const detail = `The body is ${text === undefined ? 'of no type' : `"${text}"`}, expected "${rule.mediaTypes.join('" or "')}" in UTF-8`;
   const header = route.method === 'PATCH' ? 'accept-patch' : route.method === 'POST' ? 'accept-post' : 'accept';
-  return { row: 'P13', problem: 'unsupported-media-type', detail, headers: { [header]: rule.mediaType } };
+  return { row: 'P13', problem: 'unsupported-media-type', detail, headers: { [header]: rule.mediaTypes.join(', ') } };
 }
 
 export type ReadBody =
@@ -41,6 +42,16 @@ export function readBody(route: Route, request: FacadeRequest): ReadBody {
     const detail = `${error.message}, at byte ${error.offset}`;
     return { ok: false, refusal: { row: 'P14', problem: 'malformed-body', detail } };
   }
+}
+
+/** The operations of a JSON Patch; undefined for a body of another type. */
+export function readPatch(request: FacadeRequest, value: Json | undefined): readonly Operation[] | Refusal | undefined {
+  const type = readContentType(headerText(request.headers, 'content-type') ?? '')?.type;
+  if (type !== jsonPatchType || value === undefined) return undefined;
+  const read = readJsonPatch(value);
+  if (!('errors' in read)) return read;
+  const detail = 'The body is not a JSON Patch';
+  return { row: 'P14', problem: 'malformed-body', detail, errors: read.errors };
 }
 
 /** P18: the body fits the input type. */

@@ -25,6 +25,8 @@ import { rangeOf } from './fault-range.ts';
 export interface VersionDocuments {
   readonly version: string;
   readonly operations: readonly OperationDefinitionNode[];
+  /** Names of the operations left out. */
+  readonly unsound: readonly string[];
   readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
 }
 
@@ -36,7 +38,7 @@ export interface ReadDocuments {
 }
 
 /** The folder a file lies in, when it is named like a version (O7). */
-const folderVersion = (file: string): string | undefined =>
+export const folderVersion = (file: string): string | undefined =>
   file
     .split('/')
     .slice(0, -1)
@@ -105,14 +107,21 @@ export function spreadFragments(
   return found;
 }
 
-function validateVersion(
+/** Rules of the specification that are checked in one step: all of them take tens of milliseconds. */
+const RULES_PER_STEP = 7;
+
+function* validateVersion(
   schema: GraphQLSchema,
   version: string,
   definitions: readonly DefinitionNode[],
   faults: Fault[],
-): VersionDocuments {
+): Generator<void, VersionDocuments> {
   const document: DocumentNode = { kind: Kind.DOCUMENT, definitions };
-  const errors = validate(schema, document, specifiedRules, { maxErrors: 100 });
+  const errors: GraphQLError[] = [];
+  for (let start = 0; start < specifiedRules.length; start += RULES_PER_STEP) {
+    errors.push(...validate(schema, document, specifiedRules.slice(start, start + RULES_PER_STEP), { maxErrors: 100 }));
+    yield;
+  }
   faults.push(...errors.map((error) => faultOf(error)));
 
   const fragments = new Map<string, FragmentDefinitionNode>();
@@ -120,13 +129,13 @@ function validateVersion(
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
   }
   const isSound = (definition: DefinitionNode) => !errors.some((error) => contains(definition, error));
-  const operations = definitions.filter(
-    (definition): definition is OperationDefinitionNode =>
-      definition.kind === Kind.OPERATION_DEFINITION &&
-      isSound(definition) &&
-      [...spreadFragments(definition, fragments)].every((name) => isSound(fragments.get(name)!)),
+  const all = definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION) as OperationDefinitionNode[];
+  const operations = all.filter(
+    (operation) =>
+      isSound(operation) && [...spreadFragments(operation, fragments)].every((name) => isSound(fragments.get(name)!)),
   );
-  return { version, operations, fragments };
+  const unsound = all.filter((operation) => !operations.includes(operation)).flatMap(({ name }) => name?.value ?? []);
+  return { version, operations, unsound, fragments };
 }
 
 /** The version that documents without a folder of their own belong to: the newest folder, or the major of the API. */
@@ -137,23 +146,27 @@ export function currentVersion(versions: readonly string[], apiVersion: string |
   return named.toSorted((a, b) => Number(a.slice(1)) - Number(b.slice(1))).at(-1)!;
 }
 
-/** Reads all documents; `apiVersion` is `info.version`. */
-export function readDocuments(
+/** Reads all documents, in steps; `apiVersion` is `info.version`. */
+export function* readDocuments(
   documents: readonly { file: string; text: string }[],
   apiSchema: GraphQLSchema,
   apiVersion: string | undefined,
-): ReadDocuments & { readonly current: string } {
+): Generator<void, ReadDocuments & { readonly current: string }> {
   const faults: Fault[] = [];
-  const schema = extendSchema(apiSchema, parse(facadeDirectives));
+  // Both are checked before: the schema by who built it, the directives by our tests.
+  const schema = extendSchema(apiSchema, parse(facadeDirectives), { assumeValid: true });
+  yield;
   const byFolder = parseAll(documents, faults);
+  yield;
   const current = currentVersion([...byFolder.keys()], apiVersion);
   const byVersion = new Map<string, DefinitionNode[]>();
   for (const [folder, definitions] of byFolder) {
     const version = folder === '' ? current : folder;
     byVersion.set(version, [...(byVersion.get(version) ?? []), ...definitions]);
   }
-  const versions = [...byVersion].map(([version, definitions]) =>
-    validateVersion(schema, version, definitions, faults),
-  );
+  const versions: VersionDocuments[] = [];
+  for (const [version, definitions] of byVersion) {
+    versions.push(yield* validateVersion(schema, version, definitions, faults));
+  }
   return { versions, schema, faults, current };
 }

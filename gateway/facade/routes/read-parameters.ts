@@ -6,6 +6,7 @@ import type { ProblemItem } from '../response/problem.ts';
 import type { Refusal } from '../response/refusal.ts';
 import { hasFieldChoice } from './field-set.ts';
 import { decodeQueryText, decodeText, readQueryString } from './query-string.ts';
+import { expectSmaller, type Limits } from './limits.ts';
 import { headerText, readIdempotencyKey } from './request-headers.ts';
 import type { Binding, Route } from './route.ts';
 import { readText, readTexts, type TextValue } from './text-value.ts';
@@ -57,10 +58,20 @@ export const queryNames = (route: Route): string[] =>
 class ParameterReader {
   readonly values: BoundValue[] = [];
   readonly faults: ProblemItem[] = [];
+  readonly #limits: Limits;
+
+  constructor(limits: Limits) {
+    this.#limits = limits;
+  }
 
   take(result: TextValue, binding: Binding, path: readonly string[], where: Partial<ProblemItem>, name: string): void {
-    if (result.ok) this.values.push({ binding, path, value: result.value });
-    else this.faults.push({ ...where, detail: `"${name}" is not valid, expected ${result.expected}`, code: 'type' });
+    const tooLarge = result.ok ? expectSmaller(result.value, this.#limits) : undefined;
+    const expected = result.ok ? tooLarge : result.expected;
+    if (result.ok && expected === undefined) this.values.push({ binding, path, value: result.value });
+    else {
+      const code = result.ok ? 'too-large' : 'type';
+      this.faults.push({ ...where, detail: `"${name}" is not valid, expected ${expected}`, code });
+    }
   }
 
   miss(where: Partial<ProblemItem>, name: string): void {
@@ -189,7 +200,7 @@ export function readParameters(input: ParameterInput): ReadParameters | Refusal 
   for (const { name, rawValue } of readQueryString(input.query))
     given.set(name, [...(given.get(name) ?? []), rawValue]);
 
-  const reader = new ParameterReader();
+  const reader = new ParameterReader(route.limits);
   readPath(route, input.parameters, reader);
   readQuery(route, given, reader);
   readEmbed(route, given, reader);

@@ -6,7 +6,8 @@ import { coerceInputValue } from 'graphql';
 import type { FacadeRequest, Json } from '../contract.ts';
 import type { ProblemItem } from '../response/problem.ts';
 import type { Refusal } from '../response/refusal.ts';
-import { checkBody, readBody } from './read-body.ts';
+import type { Operation } from './json-patch.ts';
+import { checkBody, readBody, readPatch } from './read-body.ts';
 import { readParameters, type BoundValue } from './read-parameters.ts';
 import { headerText, readIdempotencyKey } from './request-headers.ts';
 import type { Binding, Route } from './route.ts';
@@ -16,6 +17,8 @@ export interface ReadVariables {
   readonly ignoredParameters: boolean;
   /** The list of `?fields=`. */
   readonly fields?: string;
+  /** The body is a JSON Patch: the variable of the body is not known before the item has been read. */
+  readonly patch?: readonly Operation[];
   /** P19: a merge patch that changes nothing. */
   readonly changesNothing: boolean;
 }
@@ -120,18 +123,25 @@ export function readVariables({
   const { query, headers } = request;
   const read = readParameters({ route, parameters, query, headers, ignore, isLenient });
   if (isRefusal(read)) return read;
-  const values = [...read.values, ...bodyValues(route, body.value)];
-  const refusal = checkBody(route, body.value) ?? checkTypes(values) ?? checkIdempotencyKey(route, request);
+  const patch = readPatch(request, body.value);
+  if (patch && isRefusal(patch)) return patch;
+  const whole = patch ? undefined : body.value;
+  // Before its members are read: the body may be anything, null as well.
+  const unfit = checkBody(route, whole);
+  if (unfit) return unfit;
+  const values = [...read.values, ...bodyValues(route, whole)];
+  const refusal = checkTypes(values) ?? checkIdempotencyKey(route, request);
   if (refusal) return refusal;
 
   const variables = createRecord();
   for (const value of values) place(variables, value);
   const isEmptyPatch =
-    route.method === 'PATCH' && body.value !== undefined && Object.keys(body.value as object).length === 0;
+    route.method === 'PATCH' && body.value !== undefined && Object.keys(body.value as object).length === 0; // {} or []
   return {
     variables,
     ignoredParameters: read.ignored,
     changesNothing: isEmptyPatch,
+    ...(patch ? { patch } : {}),
     ...(read.fields === undefined ? {} : { fields: read.fields }),
   };
 }

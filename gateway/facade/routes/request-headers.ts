@@ -14,6 +14,10 @@ export function headerText(headers: Headers, name: string): string | undefined {
 export interface Prefer {
   readonly isLenient: boolean;
   readonly isMinimal: boolean;
+  /** `respond-async`. */
+  readonly isAsync?: boolean;
+  /** `wait`, in seconds. */
+  readonly waitSeconds?: number;
 }
 
 /** Reads `Prefer`; what is not understood is ignored, as the RFC asks. The first of two equal preferences counts. */
@@ -24,7 +28,13 @@ export function readPrefer(headers: Headers): Prefer {
     const name = match?.[1]?.toLowerCase();
     if (name !== undefined && !preferences.has(name)) preferences.set(name, (match?.[2] ?? '').trim().toLowerCase());
   }
-  return { isLenient: preferences.get('handling') === 'lenient', isMinimal: preferences.get('return') === 'minimal' };
+  const wait = preferences.get('wait') ?? '';
+  return {
+    isLenient: preferences.get('handling') === 'lenient',
+    isMinimal: preferences.get('return') === 'minimal',
+    isAsync: preferences.has('respond-async'),
+    ...(/^\d{1,6}$/.test(wait) ? { waitSeconds: Number(wait) } : {}),
+  };
 }
 
 /** The value of If-Match or If-None-Match. */

@@ -5,6 +5,7 @@
 import type { DocumentNode, GraphQLInputType, GraphQLOutputType } from 'graphql';
 import type { Json } from '../contract.ts';
 import type { Segment } from './route-template.ts';
+import type { Limits } from './limits.ts';
 import type { FactMapping } from './fact-mapping.ts';
 import type { LocationTemplate } from './location-template.ts';
 import type { ValidateBody } from './body-validator.ts';
@@ -98,6 +99,21 @@ export interface RelRule {
   readonly when?: FactMapping;
 }
 
+/** How a job is read (`@async(rule)`); mappings are applied to the job as it was answered. */
+export interface JobRule {
+  /** Names of operations: the GET of the job, and that of what it makes. */
+  readonly job: string;
+  readonly result?: string;
+  readonly state: FactMapping;
+  readonly running: readonly string[];
+  readonly done: readonly string[];
+  /** Left out: whatever is neither running nor done. */
+  readonly failed?: readonly string[];
+  readonly resultId?: FactMapping;
+  readonly error?: FactMapping;
+  readonly retryAfterSeconds: number;
+}
+
 export interface CacheRule {
   readonly maxAge?: number;
   readonly scope?: 'PUBLIC' | 'PRIVATE';
@@ -116,6 +132,8 @@ export interface LifecycleRule {
 /** What a request body may be. */
 export interface BodyRule {
   readonly mediaType: string;
+  /** Every type that is taken; `mediaType` is the first. */
+  readonly mediaTypes: readonly string[];
   readonly required: boolean;
   readonly validate: ValidateBody;
 }
@@ -136,6 +154,8 @@ export interface Route {
   readonly isMutation: boolean;
   readonly method: HttpMethod;
   readonly family: RouteFamily;
+  /** How large the values of a request may be. */
+  readonly limits: Limits;
   readonly segments: readonly Segment[];
   readonly summary?: string;
   readonly description?: string;
@@ -165,6 +185,10 @@ export interface Route {
   readonly guard?: { readonly required: boolean };
   /** Answers are kept under the header Idempotency-Key. */
   readonly idempotency?: { readonly required: boolean; readonly ttlMs: number };
+  /** The answer is a job of the service: the route that starts it, or the one that reads it. */
+  readonly job?: JobRule;
+  /** `@async` without a rule: the gateway works on it after it has answered. */
+  readonly isBackground: boolean;
   readonly rels: readonly RelRule[];
   /** Where what was created is; without it, the item route says so. */
   readonly location?: LocationTemplate;

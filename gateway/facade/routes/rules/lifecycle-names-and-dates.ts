@@ -11,7 +11,7 @@ export function readDate(text: string): Date | undefined {
   return isReal ? date : undefined;
 }
 
-export const lifecycleNamesAndDates: Rule = ({ declarations, report }) => {
+export const lifecycleNamesAndDates: Rule = ({ declarations, disabled, report }) => {
   const names = declarations.map((declaration) => declaration.name);
   for (const { lifecycle, name } of declarations) {
     if (!lifecycle) continue;
@@ -19,7 +19,7 @@ export const lifecycleNamesAndDates: Rule = ({ declarations, report }) => {
     if (version !== undefined && !/^v\d+$/.test(version)) {
       report(`Version "${version}" of "${name}" is not of the form "v1"`, argumentNode(lifecycle.node, 'version'));
     }
-    if (successor !== undefined && !names.includes(successor)) {
+    if (successor !== undefined && !names.includes(successor) && !disabled.has(successor)) {
       report(
         `The successor of "${name}" is "${successor}", which is no operation`,
         argumentNode(lifecycle.node, 'successor'),

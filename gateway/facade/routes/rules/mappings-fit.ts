@@ -67,6 +67,7 @@ export const mappingsFit: Rule = (context) => {
     }
     const siblings = declarations.filter((other) => other.version === version);
     for (const { rel, to, args, when } of rels?.values.add ?? []) {
+      if (context.disabled.has(to)) continue;
       const node = argumentNode(rels!.node, 'add');
       const target = siblings.find((other) => other.name === to);
       if (!target) {

@@ -4,7 +4,9 @@ import type { Rule } from './rule.ts';
 
 export const notThereYet: Rule = ({ declarations, report }) => {
   for (const { async, http, name } of declarations) {
-    if (async) report(`@async of "${name}" is not supported yet`, async.node);
+    if (async && !async.values.rule) {
+      report(`@async of "${name}" needs a "rule": jobs of the gateway are not supported yet`, async.node);
+    }
     if (http.values.expose) report(`"expose" of "${name}" is not supported yet`, argumentNode(http.node, 'expose'));
   }
 };

@@ -6,6 +6,8 @@ export interface RuleContext {
   readonly declarations: readonly Declaration[];
   /** The API schema with the facade's directives. */
   readonly schema: GraphQLSchema;
+  /** Names of operations that are declared, and switched off: what leads to them leads nowhere for now. */
+  readonly disabled: ReadonlySet<string>;
   /** A sentence that says what was found and what was expected, the node it is about, and a hint. */
   readonly report: (message: string, node: ASTNode, hint?: string) => void;
 }
