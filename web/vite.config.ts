@@ -11,7 +11,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 
 const root = dirname(fileURLToPath(import.meta.url));
-const pages = ['index', 'console', 'sandbox', 'rest-docs'];
+const pages = ['index', 'console', 'sandbox', 'rest-docs', 'compare'];
 const swaggerFiles = ['swagger-ui.css', 'swagger-ui-bundle.js', 'LICENSE', 'NOTICE'];
 
 function copySwaggerUi(): Plugin {
@@ -32,7 +32,14 @@ export default defineConfig({
   root,
   base: '/',
   plugins: [react(), copySwaggerUi()],
-  server: { host: '127.0.0.1', proxy: { '/graphql': 'http://127.0.0.1:4000', '/rest': 'http://127.0.0.1:4000' } },
+  server: {
+    host: '127.0.0.1',
+    proxy: {
+      '/graphql': 'http://127.0.0.1:4000',
+      '/rest': 'http://127.0.0.1:4000',
+      '/compare/': 'http://127.0.0.1:4000',
+    },
+  },
   build: {
     outDir: join(root, 'dist'),
     emptyOutDir: true,

@@ -1,9 +1,9 @@
 /** What changed between two descriptions of an API, and which step of the version that is (facade.md, section 6). */
 import { buildSchema } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { isStepAllowed, stepOf, type Severity } from '../../gateway/compare/change.ts';
-import { compareGraphs } from '../../gateway/compare/compare-graphs.ts';
-import { compareOpenApi } from '../../gateway/compare/compare-openapi.ts';
+import { isStepAllowed, stepOf, type Severity } from '../../gateway/compare/changes/change.ts';
+import { compareGraphs } from '../../gateway/compare/changes/compare-graphs.ts';
+import { compareOpenApi } from '../../gateway/compare/changes/compare-openapi.ts';
 import type { Json } from '../../gateway/facade/index.ts';
 import { documents, openShop } from '../facade/bookshop.ts';
 

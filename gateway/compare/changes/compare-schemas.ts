@@ -2,7 +2,7 @@
  * Compares two JSON Schemas of an OpenAPI document. The same difference means the opposite on the two ways: what is taken
  * may only become wider, what is answered only narrower.
  */
-import type { Json } from '../facade/index.ts';
+import type { Json } from '../../facade/index.ts';
 import type { Change, Severity } from './change.ts';
 
 export type Node = { readonly [name: string]: Json };
