@@ -7,6 +7,7 @@
 export { loadSettings, type Settings } from './config/index.ts';
 export { createServer, type Server, type ServerOptions } from './server/create-server.ts';
 export { stopOnSignals } from './server/stop-on-signals.ts';
+export { surviveRejections } from './server/survive-rejections.ts';
 
 // The graph: schema files in, a supergraph out
 export { loadGraph, type Graph } from './supergraph/load-graph.ts';

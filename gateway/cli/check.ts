@@ -5,9 +5,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { Supergraph } from '@apollo/federation-internals';
 import { buildSchema, TypeInfo, visit, visitWithTypeInfo, type GraphQLSchema } from 'graphql';
-import { isStepAllowed, stepOf, type Change, type Step } from '../compare/change.ts';
-import { compareGraphs } from '../compare/compare-graphs.ts';
-import { compareOpenApi } from '../compare/compare-openapi.ts';
+import { isStepAllowed, stepOf, type Change, type Step } from '../compare/changes/change.ts';
+import { compareGraphs } from '../compare/changes/compare-graphs.ts';
+import { compareOpenApi } from '../compare/changes/compare-openapi.ts';
 import { loadSettings } from '../config/index.ts';
 import type { Facade, Json } from '../facade/index.ts';
 import type { CommandIo } from './command.ts';

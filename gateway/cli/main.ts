@@ -56,6 +56,17 @@ export async function main(args: readonly string[], io: CommandIo = processIo): 
       guard('check', flags.json, async () => (await import('./check.ts')).check(flags, io)),
     );
   cli
+    .command('compare [...files]', 'Measure the same tasks over REST, levels 0 to 3, and over GraphQL')
+    .option('--rtt <ms>', 'Simulated round-trip times, separated by commas', { default: '0,50,150' })
+    .option('--n <runs>', 'Timed runs of a cell', { default: 20 })
+    .option('--cold', 'No run before the measured ones, and a new connection for each')
+    .option('--csv <file>', 'Write the numbers as CSV')
+    .option('--html <file>', 'Write a page with tables, waterfalls and the raw exchanges')
+    .example('  tributary compare --html comparison.html')
+    .action((files: string[], flags: CommonFlags & { rtt: string | number; n: string | number }) =>
+      guard('compare', flags.json, async () => (await import('./compare/compare.ts')).compare(files, flags, io)),
+    );
+  cli
     .command('plan <query>', 'Show the query plan and the REST calls it makes; nothing is sent')
     .example("  tributary plan '{ books { nodes { title authors { name } } } }'")
     .action((query: string, flags: CommonFlags) =>
@@ -96,7 +107,7 @@ export async function main(args: readonly string[], io: CommandIo = processIo): 
 
 async function refuse(name: string | undefined, io: CommandIo): Promise<ExitCode> {
   const { didYouMean } = await import('../errors/did-you-mean.ts');
-  const commands = ['serve', 'compose', 'routes', 'check', 'plan', 'connector'];
+  const commands = ['serve', 'compose', 'routes', 'check', 'compare', 'plan', 'connector'];
   if (name === undefined) io.err('error[USAGE] No command given: see "tributary --help"');
   else io.err(`error[USAGE] Unknown command "${name}". ${didYouMean(name, commands)}`);
   return exitCodes.usage;

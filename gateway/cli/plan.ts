@@ -1,5 +1,5 @@
 /** `tributary plan`: the fetches of a query, in order, with the REST calls that its connectors may make. */
-import { GraphQLError, parse, type SelectionSetNode } from 'graphql';
+import { GraphQLError, parse, TypeInfo, visit, visitWithTypeInfo, type GraphQLSchema } from 'graphql';
 import { createQueryPlanner } from '../planning/apollo-query-planner.ts';
 import type { FetchStep, PlanStep, QueryPlan } from '../planning/query-planner.ts';
 import type { Graph } from '../supergraph/load-graph.ts';
@@ -51,30 +51,41 @@ function printStep(step: PlanStep, graph: Graph, indent: string): string[] {
 function callsOf(step: FetchStep, graph: Graph): string[] {
   const subgraph = graph.subgraphs.find(({ name }) => name === step.subgraph);
   if (subgraph?.kind !== 'connectors') return ['POST the subgraph operation'];
-  const calls = coordinatesOf(step.operation).flatMap((coordinate) => subgraph.connectors.describeCalls(coordinate));
+  const { connectors } = subgraph;
+  const calls = coordinatesOf(step.operation, connectors.schema).flatMap((coordinate) => {
+    const batches = connectors.nameCalls(coordinate).filter((name) => name.startsWith(BATCH));
+    return connectors
+      .describeCalls(coordinate)
+      .map((call) => (batches.some((name) => name.endsWith(call)) ? BATCH + call : call));
+  });
   return [...new Set(calls)];
 }
 
-/** Root fields, and for entities each type with its fields. */
-function coordinatesOf(operation: string): string[] {
-  return parse(operation).definitions.flatMap((definition) => {
-    if (definition.kind !== 'OperationDefinition') return [];
-    const root = definition.operation === 'mutation' ? 'Mutation' : 'Query';
-    return definition.selectionSet.selections.flatMap((selection) => {
-      if (selection.kind !== 'Field') return [];
-      if (selection.name.value !== '_entities') return [`${root}.${selection.name.value}`];
-      return entityCoordinates(selection.selectionSet);
-    });
-  });
-}
+/** How the names of calls mark one call for many entities. */
+const BATCH = '[BATCH] ';
 
-function entityCoordinates(selectionSet: SelectionSetNode | undefined): string[] {
-  return (selectionSet?.selections ?? []).flatMap((selection) => {
-    if (selection.kind !== 'InlineFragment' || selection.typeCondition === undefined) return [];
-    const type = selection.typeCondition.name.value;
-    const fields = selection.selectionSet.selections.flatMap((field) =>
-      field.kind === 'Field' && field.name.value !== '__typename' ? [`${type}.${field.name.value}`] : [],
-    );
-    return [type, ...fields];
-  });
+const ENTITIES = '_entities';
+
+/** Each field with its type, at any depth, and the types of the entities that are asked for. */
+function coordinatesOf(operation: string, schema: GraphQLSchema): string[] {
+  const types = new TypeInfo(schema);
+  const found: string[] = [];
+  const isAmongEntities: boolean[] = [];
+  visit(
+    parse(operation),
+    visitWithTypeInfo(types, {
+      Field: {
+        enter({ name: { value: name } }) {
+          isAmongEntities.push(name === ENTITIES);
+          const type = types.getParentType()?.name;
+          if (type !== undefined && name !== ENTITIES && name !== '__typename') found.push(`${type}.${name}`);
+        },
+        leave: () => void isAmongEntities.pop(),
+      },
+      InlineFragment({ typeCondition }) {
+        if (isAmongEntities.at(-1) === true && typeCondition !== undefined) found.push(typeCondition.name.value);
+      },
+    }),
+  );
+  return found;
 }

@@ -1,6 +1,7 @@
 /** `tributary serve`: the gateway alone, over a user's own services, until it is told to stop. */
 import { loadSettings } from '../config/index.ts';
-import { createServer } from '../server/create-server.ts';
+import { formatFault } from '../errors/fault.ts';
+import { createServer, type Server } from '../server/create-server.ts';
 import { stopOnSignals } from '../server/stop-on-signals.ts';
 import type { CommandIo } from './command.ts';
 import { exitCodes, type ExitCode } from './exit-codes.ts';
@@ -17,9 +18,24 @@ export async function serve(flags: ServeFlags, io: CommandIo): Promise<ExitCode>
     ...(flags.port === undefined ? {} : { 'server.port': String(flags.port) }),
     ...(flags.host === undefined ? {} : { 'server.host': flags.host }),
   };
-  const { settings, warnings, env } = loadSettings({ file: flags.config, env: io.env, flags: overrides });
+  const load = () => loadSettings({ file: flags.config, env: io.env, flags: overrides });
+  const { settings, warnings, env, file } = load();
   for (const warning of warnings) io.err(`warning[${warning.code}] ${warning.message}`);
-  const server = await createServer({ settings, env });
+  // A signal that comes while the gateway starts stops it as soon as it has.
+  let isStopping = false;
+  let tellStarted: (server: Server | undefined) => void = () => {};
+  const started = new Promise<Server | undefined>((resolve) => (tellStarted = resolve));
+  const stopped = stopOnSignals(async () => {
+    isStopping = true;
+    await (await started)?.close();
+  });
+  const server = await createServer({ settings, env, source: { file, load } });
+  for (const warning of server.warnings) io.err(formatFault(warning));
+  if (isStopping) {
+    tellStarted(server);
+    await stopped;
+    return exitCodes.done;
+  }
   try {
     const url = await server.listen();
     const addresses = {
@@ -38,6 +54,8 @@ export async function serve(flags: ServeFlags, io: CommandIo): Promise<ExitCode>
     io.err(`error[NETWORK] Cannot listen: ${(error as Error).message}`);
     return exitCodes.network;
   }
-  await stopOnSignals(() => server.close());
+  process.on('SIGHUP', () => void server.reload());
+  tellStarted(server);
+  await stopped;
   return exitCodes.done;
 }

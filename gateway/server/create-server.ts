@@ -2,31 +2,43 @@
  * The composition root: reads the subgraphs, composes, and wires engine, Apollo Server, facade and HTTP together. Wiring
  * only; every decision is made in the folders it calls.
  */
-import type { GraphQLSchema } from 'graphql';
+import { dirname, join } from 'node:path';
 import pino, { type Logger } from 'pino';
-import type { Settings } from '../config/index.ts';
-import { createApolloEngine } from '../execution/apollo-engine.ts';
-import { createConnectorTarget } from '../execution/connector-target.ts';
-import type { FetchTarget } from '../execution/fetch-target.ts';
-import { createRemoteTarget } from '../execution/remote-target.ts';
-import { createTributaryEngine, type Engine } from '../execution/tributary-engine.ts';
-import { createFacade, type Facade, type FacadeExecute } from '../facade/index.ts';
-import type { Subgraph } from '../supergraph/build-subgraphs.ts';
-import { loadGraph, type Graph } from '../supergraph/load-graph.ts';
-import { readSubgraphs } from '../supergraph/read-subgraphs.ts';
+import type { Dispatcher } from 'undici';
+import type { LoadedSettings, Settings } from '../config/index.ts';
+import type { Fault } from '../errors/fault.ts';
+import { createValidators, type Facade } from '../facade/index.ts';
 import { discoverServices, type WatchedService } from '../upstream/discovery/discover-services.ts';
-import { createUpstream, type CallUpstream, type UpstreamEvent } from '../upstream/index.ts';
+import { createUpstream, type UpstreamEvent, type UpstreamServices } from '../upstream/index.ts';
 import { startAdmin, type Admin } from './admin/start-admin.ts';
 import { createObserver } from './admin/observe-upstream.ts';
-import { connectorSettingsOf, locateSubgraphs } from './graph-settings.ts';
+import { buildGeneration, composeHere, type Generation } from './build-generation.ts';
+import { createCallLog } from './compare/call-log.ts';
+import { mountCompare } from './compare/mount-compare.ts';
+import { readUseCases } from './compare/read-use-cases.ts';
+import { collectWarnings } from './collect-warnings.ts';
 import { createDrain } from './drain.ts';
-import { createApolloServer } from './graphql/create-apollo-server.ts';
-import { mountGraphql } from './graphql-endpoint.ts';
+import { createPersistedTexts } from './graphql/persisted-texts.ts';
+import { createShortWay } from './graphql/short-way.ts';
+import { answerGraphql, mountGraphql } from './graphql-endpoint.ts';
 import { mountHealth } from './health.ts';
+import { upstreamVariantsOf } from './graph-settings.ts';
 import { createHttpApp } from './http-app.ts';
 import { createGraphqlPage, mountPages } from './pages.ts';
-import { readDocumentFiles } from './read-document-files.ts';
-import { createFacadeExecute, mountRest } from './rest-endpoint.ts';
+import { createLoadGuard } from './overload/load-guard.ts';
+import { loadMetrics } from './overload/load-metrics.ts';
+import { watchLoopDelay } from './overload/watch-loop-delay.ts';
+import { readGraphInputs } from './read-graph-inputs.ts';
+import { createReloader } from './reload/create-reloader.ts';
+import { reloadGeneration } from './reload/reload-generation.ts';
+import { createReloadHistory, type ReloadOutcome } from './reload/reload-history.ts';
+import { watchFiles } from './reload/watch-files.ts';
+import { mountRest } from './rest-endpoint.ts';
+import { createServing } from './serving.ts';
+import { openStorage } from './storage/open-storage.ts';
+import { surviveRejections } from './survive-rejections.ts';
+import { createGatewayTracing } from './telemetry/gateway-tracing.ts';
+import { openTracing } from './telemetry/open-tracing.ts';
 
 export interface ServerOptions {
   readonly settings: Settings;
@@ -34,6 +46,17 @@ export interface ServerOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** Hears every call to a service, for counting and logging. */
   readonly onUpstreamEvent?: (event: UpstreamEvent) => void;
+  /** Takes the place of the connections to services: for tests, and for a comparison in which a service fails. */
+  readonly dispatcher?: Dispatcher;
+  /** Where the settings come from, for reloads; left out, what was started with stays. */
+  readonly source?: SettingsSource;
+}
+
+export interface SettingsSource {
+  /** Absolute path. */
+  readonly file: string;
+  /** Reads them again. Throws FaultsError. */
+  readonly load: () => Pick<LoadedSettings, 'settings' | 'env'>;
 }
 
 export interface Server {
@@ -41,72 +64,154 @@ export interface Server {
   readonly url: string;
   /** http://127.0.0.1:4900, once it listens; undefined where there is no admin port. */
   readonly adminUrl: string | undefined;
+  /** Of the graph that is served now. */
   readonly supergraphSdl: string;
   readonly facade: Facade | undefined;
+  /** For the operator, once, at the start. */
+  readonly warnings: readonly Fault[];
   listen(): Promise<string>;
+  /** Takes over what has changed in the files. A broken change is refused: what was served before is served on. */
+  reload(): Promise<ReloadOutcome>;
   /** Finishes the requests in flight within the grace time, then closes everything. */
   close(): Promise<void>;
 }
 
+/** While files change all the time, they are read this often. */
+const LONGEST_QUIET_MS = 2_000;
+
 /** Throws FaultsError with every fault found in the schemas and documents. */
 export async function createServer(options: ServerOptions): Promise<Server> {
-  const { settings, env = process.env } = options;
+  const { settings, env = process.env, source } = options;
   const logger = options.logger ?? pino({ level: settings.log.level }, pino.destination(2));
   const observer = createObserver({
     services: Object.keys(settings.services),
     logger,
     sets: () => discovery.status(),
-    instances: () => upstream.describe(),
+    upstream: () => upstream,
   });
+  const callLog = settings.compare.cases === undefined ? undefined : createCallLog('compare-');
   const discovery = discoverServices({ services: watchedServices(settings), emit: observer.noteDiscovery });
+  const opened = await openTracing(settings, logger);
+  const tracing = opened && createGatewayTracing(opened);
   const upstream = createUpstream({
-    settings: settings.upstream,
+    ...upstreamServices(settings),
     discovery: discovery.sources,
-    services: Object.fromEntries(Object.entries(settings.services).map(([name, service]) => [name, service.upstream])),
+    ...(options.dispatcher === undefined ? {} : { dispatcher: options.dispatcher }),
+    ...(tracing === undefined ? {} : { around: tracing.calls }),
     emit: (event) => {
       observer.note(event);
+      tracing?.calls.note(event);
+      callLog?.note(event);
       options.onUpstreamEvent?.(event);
     },
   });
-  const graph = loadGraph(readSubgraphs(locateSubgraphs(settings)), {
+  const inputs = readGraphInputs(settings, env);
+  const { persistedQueries } = settings.server;
+  const storage = openStorage(settings.facade.idempotencyStore);
+  // What outlives a change of the graph.
+  const building = {
     callUpstream: upstream.call,
-    connectorSettings: (subgraph) => connectorSettingsOf(settings, subgraph, env),
-  });
-  const engine = createEngine(settings.engine, graph, upstream.call, logger);
-  const apollo = createApolloServer({
-    gateway: engine,
-    isIntrospectionOn: settings.server.introspection,
-    isCsrfPreventionOn: settings.server.csrf,
-    limits: settings.server.limits,
-    onFault: (error) => logger.error({ err: error }, 'fault while executing'),
-  });
-  await apollo.start();
+    validators: createValidators(),
+    idempotencyStore: storage.keys,
+    persistedTexts: persistedQueries.enabled ? createPersistedTexts(persistedQueries.bytes) : undefined,
+    logger,
+    tracing: tracing?.generation,
+  };
+  const graph = composeHere(inputs.graph, upstream.call);
+  const first = await buildGeneration({ ...building, inputs, graph, canDisableRoutes: false, operations: [] });
+  const serving = createServing<Generation>(first, (generation) => generation.close());
 
+  let applied = settings;
+  const guard = createLoadGuard({
+    settings: () => applied.server.overload,
+    onChange(isShedding, delayMs) {
+      if (isShedding) logger.warn({ delayMs }, 'overloaded: requests are refused');
+      else logger.info('not overloaded any more');
+    },
+  });
+  const requestGuard = {
+    enter: guard.enter,
+    retryAfterSeconds: () => Math.ceil(applied.server.overload.retryAfterMs / 1000),
+  };
+  const stopWatchingDelay = watchLoopDelay(guard.sample);
   const drain = createDrain();
+  const { bodyLimitBytes } = settings.server;
+  const onError = (error: unknown, requestId: string) =>
+    logger.error({ err: error, requestId }, 'fault while answering');
+  const graphql = { enter: () => serving.enter(), guard: requestGuard };
   const app = await createHttpApp({
-    bodyLimitBytes: settings.server.bodyLimitBytes,
+    bodyLimitBytes,
     corsOrigins: settings.server.cors.origins,
     rateLimit: settings.server.rateLimit.enabled ? settings.server.rateLimit : undefined,
     trustProxy: settings.server.trustProxy,
-    onError: (error, requestId) => logger.error({ err: error, requestId }, 'fault while answering'),
+    onError,
     drain,
+    // Spans of requests come from a hook of Fastify, which the short way does without.
+    ...(tracing === undefined
+      ? {
+          shortWay: createShortWay({
+            answer: (asked) => answerGraphql(graphql, asked),
+            bodyLimitBytes,
+            drain,
+            onError,
+          }),
+        }
+      : {}),
   });
-  const { deadlineMs } = settings.server;
   const { basePath } = settings.facade;
-  mountHealth(app, drain.isDraining);
-  mountGraphql(app, { server: apollo, deadlineMs, sendPage: createGraphqlPage(settings.server.landingPage) });
-  const facade = loadFacade(settings, graph.apiSchema, createFacadeExecute(apollo), (error, requestId) =>
-    logger.error({ err: error, requestId }, 'fault in the facade'),
-  );
+  tracing?.mount(app, { basePath, facade: () => serving.current.facade });
+  mountHealth(app, {
+    isDraining: drain.isDraining,
+    readiness: settings.server.readiness,
+    sets: () => upstream.knownInstances(),
+  });
+  mountGraphql(app, { ...graphql, sendPage: createGraphqlPage(settings.server.landingPage) });
   await mountPages(app, {
     landingPage: settings.server.landingPage,
     storefront: settings.server.web,
-    restBasePath: facade === undefined ? undefined : basePath,
+    restBasePath: first.facade === undefined ? undefined : basePath,
+    hasComparison: callLog !== undefined,
   });
-  if (facade !== undefined) mountRest(app, { facade, basePath, deadlineMs });
+  if (callLog !== undefined && settings.compare.cases !== undefined) {
+    const cases = readUseCases([settings.compare.cases]);
+    mountCompare(app, { cases, log: callLog, restPath: basePath, levels: settings.facade.levels });
+  }
+  if (first.facade !== undefined) mountRest(app, { basePath, guard: requestGuard, enter: () => serving.enter() });
+
+  const history = createReloadHistory({ logger });
+  const watcher = watchFiles(() => reloader.note());
+  const watchAgain = () => {
+    if (source !== undefined && applied.reload.watch) watcher.update(watchedFiles(source.file, applied));
+  };
+  const reloader = createReloader({
+    quietMs: settings.reload.quietMs,
+    maxMs: LONGEST_QUIET_MS,
+    async run() {
+      if (source === undefined) return { state: 'unchanged', restartNeeded: [] } satisfies ReloadOutcome;
+      const outcome = await reloadGeneration({
+        ...building,
+        load: source.load,
+        started: settings,
+        current: () => serving.current,
+        applied: () => applied,
+        apply(wanted, next) {
+          applied = wanted;
+          discovery.update(watchedServices(wanted));
+          upstream.reconfigure({ ...upstreamServices(wanted), discovery: discovery.sources });
+          if (options.logger === undefined) logger.level = wanted.log.level;
+          if (next !== undefined) serving.swap(next);
+          watchAgain();
+        },
+      });
+      history.note(outcome, disabledRoutes());
+      return outcome;
+    },
+  });
+  const disabledRoutes = () => serving.current.facade?.disabled ?? [];
 
   let url = '';
   let admin: Admin | undefined;
+  let stopSurviving = () => {};
   return {
     get url() {
       return url;
@@ -114,81 +219,79 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     get adminUrl() {
       return admin?.url;
     },
-    supergraphSdl: graph.supergraphSdl,
-    facade,
+    get supergraphSdl() {
+      return serving.current.graph.supergraphSdl;
+    },
+    get facade() {
+      return serving.current.facade;
+    },
+    warnings: collectWarnings(graph, settings),
+    reload: () => reloader.reload(),
     async listen() {
+      stopSurviving = surviveRejections((error) => logger.error({ err: error }, 'fault after an answer'));
       url = await app.listen({ host: settings.server.host, port: settings.server.port });
-      admin = await startAdmin(settings.server.admin, { ...observer, logger });
+      admin = await startAdmin(settings.server.admin, {
+        ...observer,
+        metrics: () => [
+          ...observer.metrics(),
+          ...history.metrics(disabledRoutes().length),
+          ...loadMetrics(guard.state),
+        ],
+        graph: {
+          report: () => describeGraph(serving.current, history.last, reloader.isRunning),
+          reload: source && (() => reloader.reload()),
+        },
+        logger,
+      });
+      watchAgain();
       return url;
     },
     async close() {
+      watcher.close();
+      stopWatchingDelay();
       await drain.begin();
-      const timer = setTimeout(() => app.server.closeAllConnections(), settings.server.shutdown.graceMs);
+      const timer = setTimeout(() => app.server.closeAllConnections(), applied.server.shutdown.graceMs);
       await app.close();
       clearTimeout(timer);
       await admin?.close();
-      await apollo.stop();
+      await reloader.close();
+      await serving.close();
+      await storage.close();
+      stopSurviving();
       await upstream.close();
       await discovery.close();
+      await tracing?.close();
     },
   };
 }
 
-function createEngine(kind: Settings['engine'], graph: Graph, callUpstream: CallUpstream, logger: Logger): Engine {
-  const { supergraphSdl, subgraphs } = graph;
-  const targets = new Map(subgraphs.map((subgraph) => [subgraph.name, targetOf(subgraph, callUpstream)]));
-  switch (kind) {
-    case 'apollo':
-      return createApolloEngine({ supergraphSdl, targets, logger: quietLogger(logger) });
-    case 'tributary':
-      return createTributaryEngine({ supergraphSdl, targets });
-  }
-}
+/** For `/admin/graph`. */
+const describeGraph = ({ graph, facade }: Generation, lastReload: object | undefined, isReloading: boolean) => ({
+  subgraphs: graph.subgraphs.map(({ name, kind, file }) => ({ name, kind, file })),
+  hints: graph.hints,
+  routes: facade?.routes.length ?? 0,
+  disabledRoutes: facade?.disabled ?? [],
+  isReloading,
+  lastReload: lastReload ?? null,
+});
 
-function targetOf(subgraph: Subgraph, callUpstream: CallUpstream): FetchTarget {
-  switch (subgraph.kind) {
-    case 'connectors':
-      return createConnectorTarget(subgraph.connectors);
-    case 'remote':
-      return createRemoteTarget({ name: subgraph.name, url: subgraph.url, callUpstream });
-  }
-}
+const upstreamServices = (settings: Settings): UpstreamServices => ({
+  settings: settings.upstream,
+  services: Object.fromEntries(Object.entries(settings.services).map(([name, service]) => [name, service.upstream])),
+  variants: upstreamVariantsOf(settings),
+});
 
 const watchedServices = ({ services }: Settings): WatchedService[] =>
   Object.entries(services).flatMap(([service, { discovery, upstream }]) =>
     discovery === undefined ? [] : [{ service, discovery, keep: upstream.discovery }],
   );
 
-function loadFacade(
-  settings: Settings,
-  schema: GraphQLSchema,
-  execute: FacadeExecute,
-  onFault: (error: unknown, requestId: string) => void,
-): Facade | undefined {
-  const { operations, basePath, title, version, publicUrl, negativeTtlMs } = settings.facade;
-  if (operations === undefined) return undefined;
-  const { versioning, levels, validationStatus } = settings.facade;
-  return createFacade({
-    documents: readDocumentFiles(operations),
-    schema,
-    execute,
-    onFault,
-    basePath,
-    info: { title: title ?? 'REST', version: version ?? '1.0.0' },
-    settings: {
-      versioning,
-      levels,
-      validationStatus,
-      negativeTtl: Math.floor(negativeTtlMs / 1000),
-      ...(publicUrl === undefined ? {} : { publicUrl }),
-    },
-  });
-}
-
-/** @apollo/gateway says at info what is normal; warnings and errors are passed on. */
-const quietLogger = (logger: Logger) => ({
-  debug: () => {},
-  info: () => {},
-  warn: (message?: unknown) => logger.warn(String(message)),
-  error: (message?: unknown) => logger.error(String(message)),
+const watchedFiles = (file: string, { services, facade, server }: Settings) => ({
+  files: [
+    file,
+    join(dirname(file), '.env'),
+    ...Object.values(services).map(({ schema }) => schema),
+    ...(server.trustedDocuments.manifest === undefined ? [] : [server.trustedDocuments.manifest]),
+  ],
+  folder: facade.operations,
 });

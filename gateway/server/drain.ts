@@ -3,7 +3,10 @@
  * must not meet a closed door: so the server goes on for a moment, says "Connection: close" with every answer, and closes
  * once no request has come for a while.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+
+/** Of the event loop, until a connection is accepted and its request read. */
+const TURNS = 3;
 
 export interface Drain {
   readonly isDraining: () => boolean;
@@ -32,8 +35,11 @@ export function createDrain(options: DrainOptions = {}): Drain {
       for (;;) {
         const quietAt = Math.max(lastRequestAt, startedAt) + quietMs;
         const leftMs = Math.min(quietAt, startedAt + maxMs) - now();
-        if (leftMs <= 0) return;
-        await wait(leftMs);
+        if (leftMs > 0) await wait(leftMs);
+        // What came while the loop was busy is read now, and only then known.
+        for (let turn = 0; turn < TURNS; turn++) await nextTurn();
+        const isQuiet = now() >= Math.max(lastRequestAt, startedAt) + quietMs;
+        if (isQuiet || now() >= startedAt + maxMs) return;
       }
     },
   };

@@ -15,12 +15,13 @@ export interface Exchange {
 /** Ends by itself when the answer is written or the client is gone. */
 export function openExchange(request: FastifyRequest, reply: FastifyReply, deadlineMs: number): Exchange {
   const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(), deadlineMs);
+  const deadlineAt = request.arrivedAt + deadlineMs;
+  const timer = setTimeout(() => controller.abort(), deadlineAt - performance.now());
   reply.raw.once('close', () => {
     clearTimeout(timer);
     if (!reply.raw.writableFinished) controller.abort();
   });
-  return { requestId: request.id, signal: controller.signal, deadlineAt: performance.now() + deadlineMs };
+  return { requestId: request.id, signal: controller.signal, deadlineAt };
 }
 
 /** Bytes of the body; Fastify's own parsers are off, so that both faces read JSON by their own rules. */

@@ -2,18 +2,50 @@
  * /graphql: GraphQL over HTTP for clients, a page for browsers. The HTTP layer is ours, in front of Apollo Server, so that
  * broken JSON is answered in JSON, a wrong content type is 415, and 405 carries Allow (facade.md, 3.5, classic).
  */
-import type { ApolloServer } from '@apollo/server';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ApolloServer, HTTPGraphQLResponse } from '@apollo/server';
 import { HeaderMap } from '@apollo/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import Negotiator from 'negotiator';
-import { createRequestContext, type RequestContext } from '../execution/request-context.ts';
-import { bodyOf, openExchange } from './exchange.ts';
+import type { DebugLog } from '../connectors/index.ts';
+import { describeError, type ErrorCode } from '../errors/catalogue.ts';
+import { createRequestContext, type RequestContext, type RequestHeaders } from '../execution/request-context.ts';
+import { bodyOf } from './exchange.ts';
+import { refuse, type AdmitRequest } from './graphql/admit-request.ts';
+import { isNestedTooDeep, MOST_LEVELS } from './graphql/json-depth.ts';
+import { kindOfOperation } from './overload/kind-of-work.ts';
+import type { WorkKind } from './overload/load-guard.ts';
+import { draftStatus } from './graphql/draft-status.ts';
+import type { KeyedRequest, ReadOperationKey } from './graphql/operation-key.ts';
+import type { Answer, Caller, OperationSharing, Run } from './graphql/share-operations.ts';
 
-export interface GraphqlEndpointOptions {
+/** What GraphQL requests are answered with, from one change of the graph to the next. */
+export interface GraphqlDoor {
   readonly server: ApolloServer<RequestContext>;
   readonly deadlineMs: number;
+  readonly statuses: 'classic' | 'draft-2026';
+  readonly admit: AdmitRequest;
+  readonly sharing: OperationSharing;
+  /** Undefined when no request may share with another. */
+  readonly readKey: ReadOperationKey | undefined;
+  /** The log of a request that gets debug data. */
+  readonly startDebugLog: (headers: RequestHeaders) => DebugLog | undefined;
+}
+
+export interface GraphqlEndpointOptions {
+  /** For one request; `leave` once it is answered. */
+  readonly enter: () => { readonly value: { readonly graphql: GraphqlDoor }; readonly leave: () => void };
+  readonly guard: RequestGuard;
   /** Answers a browser that opens the address; undefined when pages are off. */
   readonly sendPage: ((request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>) | undefined;
+}
+
+/** Says whether there is room; see overload/. */
+export interface RequestGuard {
+  /** Undefined when the request is refused; else to be called when it is over. */
+  readonly enter: (kind: WorkKind) => (() => void) | undefined;
+  /** What a refused client is told to wait. */
+  readonly retryAfterSeconds: () => number;
 }
 
 const ALLOWED = 'GET, POST, OPTIONS';
@@ -52,44 +84,123 @@ function isForPage(request: FastifyRequest): boolean {
 }
 
 async function answer(options: GraphqlEndpointOptions, request: FastifyRequest, reply: FastifyReply) {
-  const body = readGraphqlBody(request);
-  if (body.kind === 'refused') {
-    if (body.status === 415) reply.header('accept-post', 'application/json');
-    return sendErrors(reply, body.status, body.message);
+  if (request.method === 'POST' && !isJson(request)) {
+    reply.header('accept-post', 'application/json');
+    return sendErrors(reply, 415, 'Send the query as application/json');
   }
-  const exchange = openExchange(request, reply, options.deadlineMs);
-  const response = await options.server.executeHTTPGraphQLRequest({
-    httpGraphQLRequest: {
-      method: request.method,
-      headers: toHeaderMap(request),
-      search: request.url.includes('?') ? request.url.slice(request.url.indexOf('?')) : '',
-      body: body.value,
-    },
-    context: async () => createRequestContext({ face: 'graphql', headers: request.headers, ...exchange }),
-  });
-  for (const [name, value] of response.headers) reply.header(name, value);
-  if (response.status === 405) reply.header('allow', request.method === 'GET' ? 'POST' : ALLOWED);
-  reply.status(response.status ?? 200);
-  if (response.body.kind === 'complete') return reply.send(response.body.string);
-  let text = '';
-  for await (const chunk of response.body.asyncIterator) text += chunk;
-  return reply.send(text);
+  const { id: requestId, arrivedAt } = request;
+  const asked = { request: request.raw, response: reply.raw, requestId, arrivedAt, body: bodyOf(request) };
+  const answered = await answerGraphql(options, asked);
+  for (const [name, value] of answered.headers) reply.header(name, value);
+  return reply.status(answered.status).send(answered.body);
 }
 
-type GraphqlBody =
-  | { readonly kind: 'read'; readonly value: unknown }
-  | { readonly kind: 'refused'; readonly status: number; readonly message: string };
+/** One request as it came, whichever way it was read. */
+export interface AskedGraphql {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly requestId: string;
+  /** On the clock of `performance.now()`. */
+  readonly arrivedAt: number;
+  readonly body: Buffer | undefined;
+}
 
-function readGraphqlBody(request: FastifyRequest): GraphqlBody {
-  if (request.method === 'GET') return { kind: 'read', value: undefined };
-  const mediaType = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
-  if (mediaType !== 'application/json') {
-    return { kind: 'refused', status: 415, message: 'Send the query as application/json' };
+/** Rejects only by a fault of ours. */
+export async function answerGraphql(
+  options: Pick<GraphqlEndpointOptions, 'enter' | 'guard'>,
+  asked: AskedGraphql,
+): Promise<Answer> {
+  const { method = 'POST', url = '', headers } = asked.request;
+  const keyed = { method, url, headers, body: asked.body };
+  const end = options.guard.enter(kindOfOperation(method, url, asked.body));
+  if (end === undefined) {
+    const refused = refusal({ status: 503, message: describeError('OVERLOADED'), code: 'OVERLOADED' });
+    return {
+      ...refused,
+      headers: new Map([...refused.headers, ['retry-after', `${options.guard.retryAfterSeconds()}`]]),
+    };
   }
-  const bytes = bodyOf(request);
-  if (bytes === undefined) return { kind: 'refused', status: 400, message: 'The body is empty' };
+  const { value, leave } = options.enter();
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return await answerThrough(value.graphql, keyed, toCaller(asked, value.graphql.deadlineMs));
+  } finally {
+    leave();
+    end();
+  }
+}
+
+function answerThrough(door: GraphqlDoor, keyed: KeyedRequest, caller: Caller): Promise<Answer> {
+  const { sharing, readKey } = door;
+  const key = readKey?.(keyed);
+  return key === undefined
+    ? sharing.runAlone(caller, (run) => execute(door, keyed, run))
+    : sharing.join(key.text, caller, (run) => execute(door, { ...keyed, headers: key.headers }, run));
+}
+
+const toCaller = ({ requestId, arrivedAt, response }: AskedGraphql, deadlineMs: number): Caller => ({
+  requestId,
+  deadlineAt: arrivedAt + deadlineMs,
+  onLeave(leave) {
+    if (response.destroyed && !response.writableFinished) return leave();
+    response.once('close', () => {
+      if (!response.writableFinished) leave();
+    });
+  },
+});
+
+/** One execution through Apollo Server, for one client or for several. */
+async function execute(options: GraphqlDoor, request: KeyedRequest, run: Run): Promise<Answer> {
+  const { method, url, headers } = request;
+  const body = readGraphqlBody(request);
+  if (body.kind === 'refused') return refusal(body);
+  const search = url.includes('?') ? url.slice(url.indexOf('?')) : '';
+  const admission = options.admit({ method, search, body: body.value });
+  if (admission.kind === 'refused') return refusal(admission);
+  const response = await options.server.executeHTTPGraphQLRequest({
+    httpGraphQLRequest: {
+      method,
+      headers: toHeaderMap(headers),
+      search: admission.request.search,
+      body: admission.request.body,
+    },
+    context: async () =>
+      createRequestContext({ face: 'graphql', headers, debug: options.startDebugLog(headers), ...run }),
+  });
+  const written = new Map(response.headers);
+  if (response.status === 405) written.set('allow', method === 'GET' ? 'POST' : ALLOWED);
+  const text = await textOf(response.body);
+  const classic = response.status ?? 200;
+  const answered = { method, status: classic, contentType: written.get('content-type'), body: text };
+  const status = options.statuses === 'classic' ? classic : draftStatus(answered);
+  return { status, headers: written, body: Buffer.from(text) };
+}
+
+async function textOf(body: HTTPGraphQLResponse['body']): Promise<string> {
+  if (body.kind === 'complete') return body.string;
+  let text = '';
+  for await (const chunk of body.asyncIterator) text += chunk;
+  return text;
+}
+
+interface Refusal {
+  readonly status: number;
+  readonly message: string;
+  readonly code?: ErrorCode;
+}
+
+type GraphqlBody = { readonly kind: 'read'; readonly value: unknown } | ({ readonly kind: 'refused' } & Refusal);
+
+const isJson = ({ headers }: FastifyRequest): boolean =>
+  headers['content-type']?.split(';')[0]?.trim().toLowerCase() === 'application/json';
+
+function readGraphqlBody({ method, body }: KeyedRequest): GraphqlBody {
+  if (method === 'GET') return { kind: 'read', value: undefined };
+  if (body === undefined) return { kind: 'refused', status: 400, message: 'The body is empty' };
+  if (isNestedTooDeep(body)) {
+    return refuse('REQUEST_TOO_COMPLEX', `The body is nested deeper than ${MOST_LEVELS} levels`);
+  }
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(body);
     return { kind: 'read', value: JSON.parse(text) as unknown };
   } catch (error) {
     const message = error instanceof SyntaxError ? 'The body is not valid JSON' : 'The body is not valid UTF-8';
@@ -97,17 +208,25 @@ function readGraphqlBody(request: FastifyRequest): GraphqlBody {
   }
 }
 
-function toHeaderMap(request: FastifyRequest): HeaderMap {
-  const headers = new HeaderMap();
-  for (const [name, value] of Object.entries(request.headers)) {
-    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
+function toHeaderMap(headers: RequestHeaders): HeaderMap {
+  const map = new HeaderMap();
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) map.set(name, typeof value === 'string' ? value : value.join(', '));
   }
-  return headers;
+  return map;
 }
 
-const sendErrors = (reply: FastifyReply, status: number, message: string): FastifyReply =>
-  reply
-    .status(status)
-    .header('content-type', 'application/json; charset=utf-8')
-    .header('cache-control', 'no-store')
-    .send(JSON.stringify({ errors: [{ message, extensions: { code: 'BAD_REQUEST' } }] }));
+const sendErrors = (reply: FastifyReply, status: number, message: string, code?: ErrorCode): FastifyReply => {
+  const { headers, body } = refusal({ status, message, ...(code === undefined ? {} : { code }) });
+  for (const [name, value] of headers) reply.header(name, value);
+  return reply.status(status).send(body);
+};
+
+const refusal = ({ status, message, code = 'BAD_REQUEST' }: Refusal): Answer => ({
+  status,
+  headers: new Map([
+    ['content-type', 'application/json; charset=utf-8'],
+    ['cache-control', 'no-store'],
+  ]),
+  body: Buffer.from(JSON.stringify({ errors: [{ message, extensions: { code } }] })),
+});

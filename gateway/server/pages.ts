@@ -18,6 +18,8 @@ export interface PagesOptions {
   readonly storefront: string | undefined;
   /** Base path of the facade, for its documentation page; undefined without a facade. */
   readonly restBasePath: string | undefined;
+  /** Whether there are use cases to compare REST and GraphQL with. */
+  readonly hasComparison: boolean;
 }
 
 const OWN_POLICY = [
@@ -55,6 +57,9 @@ export async function mountPages(app: FastifyInstance, options: PagesOptions): P
     for (const url of STOREFRONT_ROUTES) app.get(url, (_request, reply) => sendFile(reply, index, OWN_POLICY));
   } else if (options.landingPage !== 'off') app.get('/', (_request, reply) => reply.redirect('/console'));
 
+  if (options.hasComparison) {
+    app.get('/compare', (_request, reply) => sendFile(reply, join(pages, 'compare.html'), OWN_POLICY));
+  }
   if (options.restBasePath !== undefined) {
     const page = join(pages, 'rest-docs.html');
     app.get(`${options.restBasePath}/docs`, (_request, reply) => sendFile(reply, page, OWN_POLICY));

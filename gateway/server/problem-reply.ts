@@ -29,6 +29,7 @@ export const problems = {
   rateLimited: problem(429, 'RATE_LIMITED', 'Come back later: the header Retry-After says when', {
     type: 'https://iana.org/assignments/http-problem-types#quota-exceeded',
   }),
+  overloaded: problem(503, 'OVERLOADED', 'The server is too busy'),
   malformedUrl: problem(400, 'BAD_REQUEST', 'The path does not decode'),
   malformedBody: problem(400, 'BAD_REQUEST', 'Content-Length does not fit the body'),
   unsupportedMediaType: problem(415, 'BAD_REQUEST', 'The header Content-Type cannot be read'),

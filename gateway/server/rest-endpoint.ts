@@ -2,14 +2,25 @@
 import type { ApolloServer } from '@apollo/server';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { print, type DocumentNode } from 'graphql';
-import { createRequestContext, type RequestContext } from '../execution/request-context.ts';
+import { createRequestContext, type OperationKind, type RequestContext } from '../execution/request-context.ts';
 import type { Facade, FacadeExecute } from '../facade/index.ts';
 import { bodyOf, openExchange } from './exchange.ts';
+import type { RequestGuard } from './graphql-endpoint.ts';
+import { createFreshnessCollector } from '../upstream/index.ts';
+import { kindOfMethod } from './overload/kind-of-work.ts';
+import { problems, sendProblem } from './problem-reply.ts';
 
 export interface RestEndpointOptions {
-  readonly facade: Facade;
   readonly basePath: string;
-  readonly deadlineMs: number;
+  readonly guard: RequestGuard;
+  /** For one request; `leave` once it is answered. */
+  readonly enter: () => { readonly value: RestDoor; readonly leave: () => void };
+}
+
+/** What requests are answered with, from one change of the graph to the next. */
+interface RestDoor {
+  readonly facade: Facade | undefined;
+  readonly graphql: { readonly deadlineMs: number };
 }
 
 /** Every method Node can read, so that the facade, not Fastify, says what is allowed. */
@@ -27,9 +38,26 @@ export function mountRest(app: FastifyInstance, options: RestEndpointOptions): v
 }
 
 async function answer(options: RestEndpointOptions, request: FastifyRequest, reply: FastifyReply) {
-  const exchange = openExchange(request, reply, options.deadlineMs);
+  const end = options.guard.enter(kindOfMethod(request.method));
+  if (end === undefined) {
+    const type = `${options.basePath}/problems/overloaded`;
+    reply.header('retry-after', options.guard.retryAfterSeconds());
+    return sendProblem(request, reply, { ...problems.overloaded, type });
+  }
+  const { value, leave } = options.enter();
+  try {
+    return await answerThrough(value, request, reply);
+  } finally {
+    leave();
+    end();
+  }
+}
+
+async function answerThrough({ facade, graphql }: RestDoor, request: FastifyRequest, reply: FastifyReply) {
+  if (facade === undefined) return reply.callNotFound();
+  const exchange = openExchange(request, reply, graphql.deadlineMs);
   const [path = '', query = ''] = splitUrl(request.url);
-  const response = await options.facade.handle({
+  const response = await facade.handle({
     method: request.method,
     path,
     query,
@@ -59,8 +87,11 @@ function splitUrl(url: string): string[] {
   return mark === -1 ? [url] : [url.slice(0, mark), url.slice(mark + 1)];
 }
 
-/** Runs the facade's operations through the same server as /graphql, so that the two faces cannot disagree. */
-export function createFacadeExecute(server: ApolloServer<RequestContext>): FacadeExecute {
+/**
+ * Runs the facade's operations through the same server as /graphql, so that the two faces cannot disagree. `onWritten` is
+ * called when a mutation has ended, with whatever outcome, and before its answer is known to anybody.
+ */
+export function createFacadeExecute(server: ApolloServer<RequestContext>, onWritten: () => void): FacadeExecute {
   const texts = new WeakMap<DocumentNode, string>();
   const textOf = (document: DocumentNode): string => {
     const known = texts.get(document);
@@ -71,12 +102,27 @@ export function createFacadeExecute(server: ApolloServer<RequestContext>): Facad
   };
   return async ({ document, operationName, variables, request }) => {
     const { headers, requestId, signal, deadlineAt } = request;
-    const { body } = await server.executeOperation(
-      { query: textOf(document), operationName, variables },
-      { contextValue: createRequestContext({ face: 'rest', headers, requestId, signal, deadlineAt }) },
-    );
-    return body.kind === 'single'
-      ? body.singleResult
-      : { errors: [{ message: 'Incremental delivery is not served here' }] };
+    let isWrite = false;
+    const noteOperation = (kind: OperationKind): void => void (isWrite ||= kind === 'mutation');
+    const freshness = createFreshnessCollector();
+    const noteAnswer = freshness.note;
+    const contextValue = createRequestContext({
+      face: 'rest',
+      headers,
+      requestId,
+      signal,
+      deadlineAt,
+      noteOperation,
+      noteAnswer,
+    });
+    const { body } = await server
+      .executeOperation({ query: textOf(document), operationName, variables }, { contextValue })
+      .finally(() => {
+        if (isWrite) onWritten();
+      });
+    if (body.kind !== 'single') return { errors: [{ message: 'Incremental delivery is not served here' }] };
+    // A write is kept by nobody, whatever was said of the answers to it.
+    const told = isWrite ? undefined : freshness.read();
+    return told === undefined ? body.singleResult : { ...body.singleResult, freshness: told };
   };
 }

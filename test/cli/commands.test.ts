@@ -34,7 +34,7 @@ describe('usage', () => {
   it('an unknown command is refused with the nearest name and exit code 2', async () => {
     const { exitCode, err } = await run('compse');
     expect(exitCode).toBe(2);
-    expect(err).toContain('Unknown command "compse". Did you mean "compose"?');
+    expect(err).toContain(`Unknown command "compse". Did you mean "compose" or "compare"?`);
   });
 
   it('no command is refused with exit code 2', async () => {
@@ -141,6 +141,31 @@ describe('tributary plan', () => {
     expect(out).toMatch(/fetch from catalog\n\s+GET \/v2\/books/);
     expect(out).toMatch(/fetch from inventory\n\s+.*GET \/v1\/stock/);
     expect(out).toMatch(/fetch from authors\n\s+.*GET \/v1\/authors/);
+  });
+
+  it('shows calls of connectors at any depth, each once, and marks one call for many', async () => {
+    const connect = (http: string, selection: string) =>
+      `@connect(source: "api", http: { ${http} }, selection: "${selection}")`;
+    write(
+      'deep.graphql',
+      `extend schema
+        @link(url: "https://specs.apollo.dev/federation/v2.13", import: ["@key"])
+        @link(url: "https://specs.apollo.dev/connect/v0.3", import: ["@source", "@connect"])
+        @source(name: "api", http: { baseURL: "http://shop.example" })
+      type Query { shelves: [Shelf] ${connect('GET: "/shelves"', 'id')} }
+      type Shelf { id: ID!  books: [Book] ${connect('GET: "/shelves/{$this.id}/books"', 'id maker { id }')} }
+      type Book { id: ID!  maker: Maker }
+      type Maker @key(fields: "id") ${connect('POST: "/makers", body: "ids: $batch.id"', 'id name')} { id: ID!  name: String }`,
+    );
+    const config = write('deep.yaml', 'services: { shop: { schema: ./deep.graphql } }\n');
+    const query = '{ shelves { a: books { maker { name } } b: books { id } } }';
+    const { exitCode, out, err } = await run('plan', query, '--config', config);
+    expect(exitCode, err).toBe(0);
+    expect(out.match(/(\[BATCH\] )?(GET|POST) \S+/g)).toEqual([
+      'GET /shelves',
+      'GET /shelves/{$this.id}/books',
+      '[BATCH] POST /makers',
+    ]);
   });
 
   it('a query that does not fit the schema ends with exit code 1 and says why', async () => {

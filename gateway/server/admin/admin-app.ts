@@ -1,10 +1,12 @@
 /**
- * What only the operator may see, on a port of its own: `/admin/upstreams` as JSON or as a stream, `/metrics` for Prometheus.
- * Addresses of services are in it, so it listens on the loopback address unless told otherwise.
+ * What only the operator may see, on a port of its own: `/admin/upstreams` as JSON or as a stream, `/metrics` for Prometheus,
+ * and a hand on the breakers. Addresses of services are in it, so it listens on the loopback address unless told otherwise.
  */
-import { STATUS_CODES } from 'node:http';
 import { isIP } from 'node:net';
-import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
+import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import { sendProblem } from './admin-problem.ts';
+import { mountBreakerControl, type BreakerControl } from './breaker-control.ts';
+import { mountGraphControl, type GraphControl } from './graph-control.ts';
 import { prometheusType, writeMetrics, type MetricFamily } from './prometheus.ts';
 import { streamReports } from './stream-reports.ts';
 
@@ -17,6 +19,8 @@ export interface AdminAppOptions {
   readonly version: () => number;
   /** How often a stream looks for changes. */
   readonly streamEveryMs?: number;
+  readonly breakers: BreakerControl;
+  readonly graph?: GraphControl | undefined;
 }
 
 export function createAdminApp(options: AdminAppOptions): FastifyInstance {
@@ -26,10 +30,15 @@ export function createAdminApp(options: AdminAppOptions): FastifyInstance {
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff', vary: 'accept' });
     // A page whose name resolves to this machine could read everything here; it cannot forge the name it was asked by.
-    if (isLocal && !isLoopback(request.hostname)) return refuse(reply, 421);
+    if (isLocal && !isLoopback(request.hostname)) return sendProblem(reply, 421);
     return undefined;
   });
-  app.setNotFoundHandler((_request, reply) => refuse(reply, 404));
+  app.setNotFoundHandler((_request, reply) => sendProblem(reply, 404));
+  app.setErrorHandler<FastifyError>((error, _request, reply) =>
+    sendProblem(reply, error.statusCode ?? 500, error.statusCode === undefined ? undefined : error.message),
+  );
+  // What a form of another page could send is not read.
+  app.removeContentTypeParser('text/plain');
   app.addHook('preClose', async () => streams.end());
 
   app.get('/metrics', async (_request, reply) => reply.type(prometheusType).send(writeMetrics(options.metrics())));
@@ -39,14 +48,10 @@ export function createAdminApp(options: AdminAppOptions): FastifyInstance {
     streams.begin(reply.raw);
     return undefined;
   });
+  mountBreakerControl(app, options.breakers);
+  if (options.graph !== undefined) mountGraphControl(app, options.graph);
   return app;
 }
-
-const refuse = (reply: FastifyReply, status: number): FastifyReply =>
-  reply
-    .status(status)
-    .type('application/problem+json')
-    .send(JSON.stringify({ type: 'about:blank', title: STATUS_CODES[status], status }));
 
 const isLoopback = (host: string): boolean => {
   const name = host.replace(/^\[|\]$/g, '');

@@ -22,6 +22,18 @@ export function createUpstreamLog(logger: Logger): (event: UpstreamEvent) => voi
         else logger.info(details, 'instance taken back');
         break;
       }
+      case 'cache-store-changed': {
+        const { service, reason } = event;
+        if (event.isUp) logger.info({ service }, 'shared cache found again');
+        else logger.warn({ service, reason }, 'shared cache lost: services are asked instead');
+        break;
+      }
+      case 'tls-files-changed': {
+        const { service } = event;
+        if (event.isUsable) logger.info({ service }, 'certificates read again');
+        else logger.warn({ service, reason: event.reason }, 'certificates cannot be used: those before stay in use');
+        break;
+      }
       case 'call-ended': {
         if (event.outcome !== 'failure') break;
         const { service, method, url, requestId, durationMs, code, status, reason } = event;

@@ -4,6 +4,7 @@ import type { DiscoveryEvent } from '../../upstream/discovery/events.ts';
 import type { ServiceSet } from '../../upstream/discovery/discover-services.ts';
 import type { UpstreamEvent, UpstreamClient } from '../../upstream/index.ts';
 import { createDiscoveryLog, createUpstreamLog } from './log-upstream.ts';
+import type { BreakerControl } from './breaker-control.ts';
 import type { MetricFamily } from './prometheus.ts';
 import { UpstreamStatistics } from './upstream-statistics.ts';
 
@@ -15,6 +16,7 @@ export interface Observer {
   readonly metrics: () => readonly MetricFamily[];
   /** Changes when the report does. */
   readonly version: () => number;
+  readonly breakers: BreakerControl;
 }
 
 export interface ObserverOptions {
@@ -22,10 +24,10 @@ export interface ObserverOptions {
   readonly logger: Logger;
   /** Sets that come from a registry or a file. */
   readonly sets: () => readonly ServiceSet[];
-  readonly instances: UpstreamClient['describe'];
+  readonly upstream: () => Pick<UpstreamClient, 'describe' | 'forceBreaker'>;
 }
 
-export function createObserver({ services, logger, sets, instances }: ObserverOptions): Observer {
+export function createObserver({ services, logger, sets, upstream }: ObserverOptions): Observer {
   const statistics = new UpstreamStatistics({ services });
   const log = createUpstreamLog(logger);
   const logDiscovery = createDiscoveryLog(logger);
@@ -40,14 +42,17 @@ export function createObserver({ services, logger, sets, instances }: ObserverOp
       logDiscovery(event);
     },
     report() {
-      const described = instances();
+      const described = upstream().describe();
       const found = sets();
       return {
         services: statistics.report().map((service) => {
+          const known = described.find((one) => one.service === service.name);
           const set = found.find((one) => one.service === service.name);
           return {
             ...service,
-            instances: described.find((one) => one.service === service.name)?.instances ?? [],
+            breakers: known?.breakers ?? [],
+            instances: known?.instances ?? [],
+            retriesLeft: known?.retriesLeft ?? null,
             discovery: set && {
               type: set.type,
               ageSeconds: seconds(set.ageMs),
@@ -60,6 +65,14 @@ export function createObserver({ services, logger, sets, instances }: ObserverOp
     },
     metrics: () => [...statistics.metrics(), discoveryAge(sets())],
     version: () => statistics.version + changes,
+    breakers: {
+      services: () => statistics.report().map(({ name }) => name),
+      force: (service, position) => upstream().forceBreaker(service, position),
+      onForced(service, command) {
+        changes++;
+        logger.warn({ service, command }, 'breaker told by the operator');
+      },
+    },
   };
 }
 

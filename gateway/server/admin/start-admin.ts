@@ -4,6 +4,7 @@
  */
 import type { Logger } from 'pino';
 import { createAdminApp } from './admin-app.ts';
+import type { GraphControl } from './graph-control.ts';
 import type { Observer } from './observe-upstream.ts';
 
 export interface Admin {
@@ -17,13 +18,18 @@ interface StartAdminSettings {
   readonly port: number;
 }
 
+type StartAdminOptions = Pick<Observer, 'report' | 'metrics' | 'version' | 'breakers'> & {
+  readonly graph?: GraphControl | undefined;
+  readonly logger: Logger;
+};
+
 /** Undefined when it is off or cannot listen. */
 export async function startAdmin(
   { enabled, host, port }: StartAdminSettings,
-  { report, metrics, version, logger }: Pick<Observer, 'report' | 'metrics' | 'version'> & { readonly logger: Logger },
+  { report, metrics, version, breakers, graph, logger }: StartAdminOptions,
 ): Promise<Admin | undefined> {
   if (!enabled) return undefined;
-  const app = createAdminApp({ host, report, metrics, version });
+  const app = createAdminApp({ host, report, metrics, version, breakers, graph });
   try {
     const url = await app.listen({ host, port });
     return { url, close: () => app.close() };

@@ -8,6 +8,8 @@ import type { MetricFamily, Sample } from './prometheus.ts';
 
 const secondsBounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 const outcomes: readonly Outcome[] = ['success', 'failure', 'neutral'];
+type Cached = Extract<UpstreamEvent, { kind: 'call-cached' }>['how'];
+const kindsOfCached: readonly Cached[] = ['hit', 'stale', 'stale-if-error'];
 const recentMs = 60_000;
 
 export type BreakerState = 'closed' | 'open' | 'half-open';
@@ -23,6 +25,9 @@ export interface ServiceReport {
   readonly attempts: number;
   readonly retries: number;
   readonly coalesced: number;
+  /** Answered from what was kept. */
+  readonly cached: Readonly<Record<Cached, number>>;
+  readonly ejections: number;
   readonly queued: number;
   readonly shortCircuits: number;
   readonly budgetExhausted: number;
@@ -51,6 +56,7 @@ class ServiceStatistics {
   readonly recent: RecentHistogram;
   /** By instance. */
   readonly ejections = new Map<string, number>();
+  readonly cached: Record<Cached, number> = { hit: 0, stale: 0, 'stale-if-error': 0 };
   coalesced = 0;
   shortCircuits = 0;
   budgetExhausted = 0;
@@ -113,6 +119,9 @@ export class UpstreamStatistics {
       case 'call-coalesced':
         service.coalesced++;
         break;
+      case 'call-cached':
+        service.cached[event.how]++;
+        break;
       case 'call-queued':
         service.queueWait.add(event.waitedMs / 1000);
         break;
@@ -134,6 +143,8 @@ export class UpstreamStatistics {
         attempts: sum(attempts),
         retries: sum(attempts.filter(({ attempt }) => attempt > 0)),
         coalesced: service.coalesced,
+        cached: { ...service.cached },
+        ejections: [...service.ejections.values()].reduce((total, count) => total + count, 0),
         queued: service.queueWait.count,
         shortCircuits: service.shortCircuits,
         budgetExhausted: service.budgetExhausted,
@@ -178,6 +189,14 @@ export class UpstreamStatistics {
         ),
       },
       { name: 'upstream_in_flight', help: 'Calls under way', type: 'gauge', samples: count((of) => of.inFlight) },
+      {
+        name: 'upstream_cached',
+        help: 'Calls answered from what was kept',
+        type: 'counter',
+        samples: each(({ cached }, service) =>
+          kindsOfCached.map((how) => ({ labels: { service, how }, value: cached[how] })),
+        ),
+      },
       {
         name: 'breaker_state',
         help: '0 closed, 1 open, 2 half-open',

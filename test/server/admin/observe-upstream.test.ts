@@ -10,7 +10,12 @@ function startObserver(level: string, sets: readonly ServiceSet[] = []) {
   const lines: Record<string, unknown>[] = [];
   const logger = pino({ level }, { write: (line: string) => void lines.push(JSON.parse(line) as never) });
   return {
-    observer: createObserver({ services: ['catalog'], logger, sets: () => sets, instances: () => [] }),
+    observer: createObserver({
+      services: ['catalog'],
+      logger,
+      sets: () => sets,
+      upstream: () => ({ describe: () => [], forceBreaker: () => true }),
+    }),
     logger,
     lines,
   };
