@@ -1,4 +1,5 @@
 /** `npm start`: the five services of the bookshop, the gateway over them, the facade and the pages, in one process. */
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createServer, FaultsError, loadSettings, stopOnSignals } from 'tributary-gateway';
 import { findPackageFile } from './chassis/find-contract.ts';
@@ -22,7 +23,7 @@ async function run(): Promise<void> {
     onError: (error, requestId) => console.error(requestId, error),
   });
   try {
-    await serveGateway(settingsFile, bookshop, env);
+    await serveGateway(settingsFile, bookshop, { ...env, IDEMPOTENCY_STORE: chooseStore(env, folder) });
   } finally {
     await bookshop.close();
   }
@@ -30,12 +31,20 @@ async function run(): Promise<void> {
 
 async function serveGateway(file: string, bookshop: Bookshop, env: NodeJS.ProcessEnv): Promise<void> {
   const addresses = Object.entries(bookshop.urls).map(([name, url]) => [`${name.toUpperCase()}_URL`, url]);
-  const loaded = loadSettings({ file, env: { ...env, ...Object.fromEntries(addresses) } });
-  const server = await createServer({ settings: loaded.settings, env: loaded.env });
+  const load = () => loadSettings({ file, env: { ...env, ...Object.fromEntries(addresses) } });
+  const loaded = load();
+  const server = await createServer({ settings: loaded.settings, env: loaded.env, source: { file, load } });
   const url = await server.listen();
   console.log(describe(url, bookshop));
   if (server.adminUrl !== undefined) console.error(`\nAdmin        ${server.adminUrl}/admin/upstreams`);
   await stopOnSignals(() => server.close());
+}
+
+/** Answers under idempotency keys outlive the process where the data of the services does. */
+function chooseStore({ IDEMPOTENCY_STORE, DATABASE_URL }: NodeJS.ProcessEnv, folder: string | undefined): string {
+  const chosen = IDEMPOTENCY_STORE ?? DATABASE_URL ?? '';
+  if (chosen !== '') return chosen;
+  return folder === undefined ? 'memory' : `pglite:${resolve(folder, 'gateway')}`;
 }
 
 function readPorts(env: NodeJS.ProcessEnv): Record<ServiceName, number> {
@@ -49,6 +58,7 @@ GraphQL      ${url}/graphql   (in a browser: the console; with ?ide=sandbox Apol
 Console      ${url}/console
 REST         ${url}/rest
 REST docs    ${url}/rest/docs
+Comparison   ${url}/compare
 Services     ${Object.entries(urls)
   .map(([name, address]) => `${name} ${address}`)
   .join('  ')}

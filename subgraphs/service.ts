@@ -1,7 +1,7 @@
 /** Runs one service as a program of its own: `npm run service -- catalog`. */
 import { findPackageFile } from './chassis/find-contract.ts';
 import { parseArgs } from 'node:util';
-import { stopOnSignals } from 'tributary-gateway';
+import { stopOnSignals, surviveRejections } from 'tributary-gateway';
 import {
   chooseStorage,
   createBookshopService,
@@ -31,6 +31,7 @@ async function run(): Promise<number> {
     inventoryUrl: env['INVENTORY_URL'] ?? `http://127.0.0.1:${defaultPorts.inventory}`,
     onError: (error, requestId) => console.error(`[${name}] ${requestId}`, error),
   });
+  surviveRejections((error) => console.error(`[${name}]`, error));
   const host = values.host ?? env['HOST'] ?? '127.0.0.1';
   const url = await service.listen({ host, port: readPort(name, values.port, env) });
   console.log(`${name} answers at ${url}`);

@@ -44,6 +44,7 @@ describe.skipIf(choice.kind === 'none')('pages', () => {
       ['a book', () => bookPath, '.review-list'],
       ['an unknown book', () => '/books/no-such-book', '.failure h1'],
       ['the console', () => '/console', '.schema details'],
+      ['the comparison', () => '/compare', '#shows:not(:empty)'],
     ])('%s has no axe violation, no error and no request beyond this machine', async (_name, path, ready) => {
       const open = await visit(path(), { colorScheme });
       await open.page.locator(ready).first().waitFor();
@@ -79,6 +80,27 @@ describe.skipIf(choice.kind === 'none')('pages', () => {
     await answer(open).getByText('"data"').waitFor();
     expect(await findAxeViolations(open.page)).toEqual([]);
     expectQuiet(open);
+  });
+
+  it('the comparison measures a task on this gateway, and shows what six clients needed', async () => {
+    const open = await visit('/compare');
+    await open.page.locator('#shows:not(:empty)').waitFor();
+    await open.page.getByRole('spinbutton', { name: /Timed runs/ }).fill('1');
+    await open.page.getByRole('spinbutton', { name: /Simulated/ }).fill('0');
+    await open.page.getByRole('button', { name: 'Measure' }).click();
+    await open.page.getByText('Measured.', { exact: true }).waitFor();
+    await open.page.getByRole('rowheader', { name: '1. one book' }).waitFor();
+    expect(await open.page.getByRole('img', { name: /requests, / }).count()).toBe(6);
+    expect(await findAxeViolations(open.page)).toEqual([]);
+    expectQuiet(open);
+  });
+
+  it('the comparison says what is wrong with a need', async () => {
+    const open = await visit('/compare');
+    await open.page.locator('#shows:not(:empty)').waitFor();
+    await open.page.getByRole('textbox', { name: /The need/ }).fill('{ nothing }');
+    await open.page.getByRole('button', { name: 'Measure' }).click();
+    await open.page.getByText(/^Not measured: .*nothing/).waitFor();
   });
 
   it('the console runs the query, the variables and the headers of its address', async () => {
