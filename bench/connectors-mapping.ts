@@ -57,24 +57,36 @@ interface Cost {
   readonly bytes: number;
 }
 
-/** The median of the rounds; bytes of one round without a collection in between. */
-function measure(run: () => Value): Cost {
-  for (let round = 0; round < 30; round += 1) run();
-  const times: number[] = [];
-  for (let round = 0; round < rounds; round += 1) {
-    const before = process.cpuUsage();
-    run();
-    const { user, system } = process.cpuUsage(before);
-    times.push((user + system) / 1000);
-  }
-  const allocations: number[] = [];
-  for (let round = 0; round < 15; round += 1) {
+const cpuMsOf = (run: () => Value): number => {
+  const before = process.cpuUsage();
+  run();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1000;
+};
+
+/** Bytes of one run without a collection in between. */
+function bytesOf(run: () => Value): number {
+  const allocations = Array.from({ length: 15 }, () => {
     globalThis.gc?.();
     const before = process.memoryUsage().heapUsed;
     run();
-    allocations.push(process.memoryUsage().heapUsed - before);
+    return process.memoryUsage().heapUsed - before;
+  });
+  return median(allocations.filter((bytes) => bytes > 0));
+}
+
+/** In turns, so that a noisy machine hits both: the medians of each, and of the ratios of the pairs. */
+function compare(first: () => Value, second: () => Value): { first: Cost; second: Cost; cpu: number } {
+  const pairs: [number, number][] = [];
+  for (let round = 0; round < 30 + rounds; round += 1) {
+    const pair: [number, number] = [cpuMsOf(first), cpuMsOf(second)];
+    if (round >= 30) pairs.push(pair);
   }
-  return { cpuMs: median(times), bytes: median(allocations.filter((bytes) => bytes > 0)) };
+  const cost = (run: () => Value, index: 0 | 1): Cost => ({
+    cpuMs: median(pairs.map((pair) => pair[index])),
+    bytes: bytesOf(run),
+  });
+  return { first: cost(first, 0), second: cost(second, 1), cpu: median(pairs.map(([a, b]) => b / a)) };
 }
 
 const median = (numbers: readonly number[]): number =>
@@ -85,9 +97,15 @@ const mapping = compileMapping(parseMapping(text, '0.4'));
 if (JSON.stringify(mapping(input).value) !== JSON.stringify(byHand(input)))
   throw new Error('The two give different results');
 
-const hand = measure(() => byHand(input));
-const mapped = measure(() => mapping(input).value ?? null);
-const ratio = { cpu: mapped.cpuMs / hand.cpuMs, allocation: mapped.bytes / hand.bytes };
+const {
+  first: hand,
+  second: mapped,
+  cpu,
+} = compare(
+  () => byHand(input),
+  () => mapping(input).value ?? null,
+);
+const ratio = { cpu, allocation: mapped.bytes / hand.bytes };
 const show = ({ cpuMs, bytes }: Cost): string => `${cpuMs.toFixed(2)} ms, ${(bytes / 1024 / 1024).toFixed(2)} MiB`;
 console.log(`by hand    ${show(hand)}`);
 console.log(`mapping    ${show(mapped)}`);

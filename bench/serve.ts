@@ -1,7 +1,9 @@
 /**
- * The gateway for a run of the benchmark, set up by the variables that every contestant gets: PORT, WORKLOAD, SUPERGRAPH.
- * ENGINE chooses the engine (tributary), SHARING=off lets no call share work with another. It is the product as users run
- * it: the supergraph is taken apart into subgraphs, and these are served by the settings written here.
+ * The gateway for a run of the benchmark, set up by the variables that every contestant gets: PORT, WORKLOAD, SUPERGRAPH of
+ * `fed`, SCHEMA and UPSTREAM_URL of `rest1`, `rest2` and `rest3`. ENGINE chooses the engine (tributary), SHARING=upstream lets
+ * calls to services share work and whole requests not, SHARING=off neither, BATCH=on fetches the users of one request by key list. It is the product as
+ * users run it: a supergraph is taken apart into subgraphs, a REST schema gets connectors, and these are served by the
+ * settings written here.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,17 +11,25 @@ import { join } from 'node:path';
 import { Supergraph } from '@apollo/federation-internals';
 import { createServer, loadSettings, stopOnSignals } from 'tributary-gateway';
 
-const { PORT = '4000', WORKLOAD = 'fed', SUPERGRAPH, ENGINE = 'tributary', SHARING = 'on' } = process.env;
-if (WORKLOAD !== 'fed' || SUPERGRAPH === undefined) {
-  console.error('Only WORKLOAD=fed is served, with SUPERGRAPH naming the file of a supergraph');
-  process.exit(2);
-}
+const { PORT = '4000', WORKLOAD = 'fed', ENGINE = 'tributary', SHARING = 'on', BATCH = 'off' } = process.env;
+const { SUPERGRAPH, SCHEMA, UPSTREAM_URL } = process.env;
 
 const folder = mkdtempSync(join(tmpdir(), 'tributary-bench-'));
 const services: Record<string, unknown> = {};
-for (const subgraph of Supergraph.build(readFileSync(SUPERGRAPH, 'utf8')).subgraphs()) {
-  writeFileSync(join(folder, `${subgraph.name}.graphql`), sdlOf(subgraph.toString()));
-  services[subgraph.name] = { schema: `${subgraph.name}.graphql`, url: subgraph.url };
+if (WORKLOAD === 'fed') writeSubgraphs(required(SUPERGRAPH, 'SUPERGRAPH'));
+else writeConnectors(required(SCHEMA, 'SCHEMA'), required(UPSTREAM_URL, 'UPSTREAM_URL'));
+
+function required(value: string | undefined, name: string): string {
+  if (value !== undefined) return value;
+  console.error(`WORKLOAD=${WORKLOAD} needs ${name}`);
+  process.exit(2);
+}
+
+function writeSubgraphs(supergraph: string): void {
+  for (const subgraph of Supergraph.build(readFileSync(supergraph, 'utf8')).subgraphs()) {
+    writeFileSync(join(folder, `${subgraph.name}.graphql`), sdlOf(subgraph.toString()));
+    services[subgraph.name] = { schema: `${subgraph.name}.graphql`, url: subgraph.url };
+  }
 }
 
 /** What the parts of a supergraph do not say when printed: which fields may be shared, and that there is no Query. */
@@ -28,12 +38,36 @@ function sdlOf(printed: string): string {
   return /^type Query\b/m.test(shared) ? shared : shared.replace(/^schema([^{]*)\{[^}]*\}/, 'extend schema$1');
 }
 
+function writeConnectors(schema: string, upstreamUrl: string): void {
+  const keyList = BATCH === 'on' ? '@tributaryKeyList(get: "/users", param: "id", style: REPEAT)' : '';
+  const connect = (get: string, selection: string) =>
+    `@connect(source: "shop", http: { GET: "${get}" }, selection: "${selection}")`;
+  const head = `extend schema
+    @link(url: "https://specs.apollo.dev/federation/v2.13", import: ["@key"])
+    @link(url: "https://specs.apollo.dev/connect/v0.4", import: ["@source", "@connect"])
+    @source(name: "shop", http: { baseURL: "${upstreamUrl.replace(/\/$/, '')}" })\n`;
+  const sdl = readFileSync(schema, 'utf8')
+    .replace('posts: [Post]', `posts: [Post] ${connect('/posts', 'id userId title body')}`)
+    .replace('greet: String!', `greet: String! @connect(selection: "$('Hello World!')")`)
+    .replace(
+      'user: User',
+      `user: User ${connect('/users/{$this.userId}', 'id name username email phone website')} ${keyList}`,
+    );
+  writeFileSync(join(folder, 'shop.graphql'), head + sdl);
+  services['shop'] = { schema: 'shop.graphql' };
+}
+
 const written = {
   engine: ENGINE,
-  server: { port: Number(PORT) },
+  server: { port: Number(PORT), admin: { enabled: false } },
   services,
   // As many calls at once as the load asks for: what is measured is work, not waiting.
-  upstream: { coalesce: SHARING !== 'off', bulkhead: { concurrent: 10_000 } },
+  upstream: {
+    coalesce: SHARING !== 'off',
+    cache: { enabled: SHARING !== 'off' },
+    bulkhead: { concurrent: 10_000 },
+  },
+  sharing: { operations: SHARING === 'on' },
   log: { level: 'fatal' },
 };
 const file = join(folder, 'tributary.yaml');
