@@ -10,6 +10,16 @@ const project = (name: string, include: string[], extra: object = {}) => ({
   test: { name, include, ...extra },
 });
 
+/** Real registries, brokers and databases, and the searches of every run at the length of a night. */
+const nightly = project(
+  'nightly',
+  ['test/nightly/**/*.test.ts', 'test/connectors/fuzz/**/*.test.ts', 'test/execution/differential.test.ts'],
+  {
+    testTimeout: 120_000,
+    env: { TRIBUTARY_FUZZ_RUNS: '100000', TRIBUTARY_DIFFERENTIAL_GRAPHS: '250' },
+  },
+);
+
 export default defineConfig({
   resolve: {
     conditions: ['source'],
@@ -18,7 +28,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['source'], externalConditions: ['source'] } },
   test: {
     testTimeout: 30_000,
-    hookTimeout: 60_000,
+    hookTimeout: 120_000,
     maxWorkers: 2,
     projects: [
       project('unit', [
@@ -27,7 +37,9 @@ export default defineConfig({
       ]),
       project('http', ['test/http/**/*.test.ts']),
       project('federation', ['test/federation/**/*.test.ts']),
+      project('faults', ['test/faults/**/*.test.ts']),
       project('e2e', ['test/e2e/**/*.test.ts'], { globalSetup: ['test/e2e/global-setup.ts'] }),
+      ...(process.env['TRIBUTARY_NIGHTLY'] === '1' ? [nightly] : []),
     ],
   },
 });

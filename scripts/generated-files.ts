@@ -1,10 +1,10 @@
 /** Every file that is made from another, with how. `npm run generate` writes them, `npm run ok` checks that none is stale. */
 import { printSchema } from 'graphql';
-import { createFacade } from '../gateway/facade/index.ts';
 import { loadSettings, buildEditorSchema, describeSettings } from '../gateway/config/index.ts';
+import { loadFacadeOffline } from '../gateway/cli/load-facade-offline.ts';
 import { loadGraphOffline } from '../gateway/cli/load-graph-offline.ts';
-import { readDocumentFiles } from '../gateway/server/read-document-files.ts';
 import { generateIntrospection } from '../web/generate-introspection.ts';
+import { generateClientTypes } from './generate-client-types.ts';
 import { buildOxlintConfig } from './write-oxlint-config.ts';
 
 export interface GeneratedFile {
@@ -23,25 +23,28 @@ export const generatedFiles: readonly GeneratedFile[] = [
   { file: 'docs/reference/settings.md', build: buildSettingsPage, isFormatted: true },
   { file: 'schema/supergraph.graphql', build: () => loadGraphOffline(SETTINGS, {}).supergraphSdl, isFormatted: false },
   { file: 'schema/api.graphql', build: () => printSchema(loadGraphOffline(SETTINGS, {}).apiSchema), isFormatted: true },
-  { file: 'schema/rest/openapi.json', build: buildOpenapi, isFormatted: false },
+  { file: 'schema/rest/openapi.json', build: () => buildOpenapi(), isFormatted: false },
+  { file: 'schema/rest/openapi.v1.json', build: () => buildOpenapi('v1'), isFormatted: false },
   {
     file: 'web/graphql-env.d.ts',
     build: () => generateIntrospection(printSchema(loadGraphOffline(SETTINGS, {}).apiSchema)),
     isFormatted: true,
   },
+  ...clientTypes(),
 ];
 
-function buildOpenapi(): string {
+/** After the documents they are made from: those are read from their files. */
+function clientTypes(): GeneratedFile[] {
+  return [
+    ['schema/generated/rest/v1.ts', 'schema/rest/openapi.v1.json'],
+    ['schema/generated/rest/v2.ts', 'schema/rest/openapi.json'],
+  ].map(([file = '', document = '']) => ({ file, build: () => generateClientTypes(document), isFormatted: true }));
+}
+
+function buildOpenapi(version?: string): string {
   const { settings } = loadSettings({ file: SETTINGS, env: {} });
-  const { operations, basePath, title, version } = settings.facade;
-  const facade = createFacade({
-    documents: readDocumentFiles(operations!),
-    schema: loadGraphOffline(SETTINGS, {}).apiSchema,
-    execute: () => Promise.resolve({ data: null }),
-    basePath,
-    info: { title: title!, version: version! },
-  });
-  return json(facade.openapi);
+  const facade = loadFacadeOffline(settings, loadGraphOffline(SETTINGS, {}).apiSchema)!;
+  return json(version === undefined ? facade.openapi : facade.describe(version));
 }
 
 function buildSettingsPage(): string {

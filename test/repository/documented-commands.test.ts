@@ -27,6 +27,11 @@ const pages: readonly (readonly [file: string, blocks: readonly (readonly RegExp
       [/"_links":/],
       [/"__typename":"OutOfStock"/, /"available":\d+/],
       [/HTTP\/1.1 409 Conflict/, /out-of-stock/, /"available":\d+/],
+      [/HTTP\/1.1 200 OK/, /"ok":false/, /"status":404/],
+      [/"ok":true,"result":\{"id":"madame-bovary"/],
+      [/HTTP\/1.1 428 Precondition Required/, /application\/problem\+json/],
+      [/"search":/, /"reviews":\{"href"/, /"_embedded":/],
+      [/"name":"one book"/, /"rounds":1/, /"overFetch":0/],
     ],
   ],
   [

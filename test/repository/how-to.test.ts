@@ -25,7 +25,8 @@ interface Page {
   readonly data: {
     readonly people: {
       readonly nodes: readonly { readonly id: string }[];
-      readonly pageInfo: { readonly endCursor: string | null };
+      readonly edges: readonly { readonly node: { readonly id: string } }[];
+      readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null };
     };
   };
 }
@@ -119,15 +120,25 @@ test('tributary serve answers the query as the page says, and the REST route', a
     return (await fetch(`http://127.0.0.1:${port}/graphql`, { method: 'POST', headers, body })).json();
   };
   const pages: unknown[] = [];
-  for (let after: string | null = ''; after !== null;) {
-    const cursor = after === '' ? '' : `, after: "${after}"`;
-    const page = (await ask(`{ people(first: 2${cursor}) { nodes { id } pageInfo { endCursor } } }`)) as Page;
-    pages.push(page.data.people.nodes.map(({ id }) => id));
-    after = page.data.people.pageInfo.endCursor;
+  for (let after = '', hasNext = true; hasNext;) {
+    const page = (await ask(
+      `{ people(first: 2 ${after}) { nodes { id } edges { node { id } } pageInfo { hasNextPage endCursor } } }`,
+    )) as Page;
+    const { nodes, edges, pageInfo } = page.data.people;
+    expect(edges.map(({ node }) => node)).toEqual(nodes);
+    pages.push(nodes.map(({ id }) => id));
+    after = `after: "${pageInfo.endCursor}"`;
+    hasNext = pageInfo.hasNextPage;
   }
   expect(pages).toEqual([['1', '2'], ['3', '4'], ['5']]);
   expect(await ask('{ person(id: "9") { name } }')).toEqual({ data: { person: null } });
-  expect(await ask('{ people(first: 0) { totalCount } }')).toMatchObject({
+  expect(await ask('{ people(first: 0) { totalCount } }')).toEqual({ data: { people: { totalCount: 5 } } });
+  expect(await ask('{ people(after: "Mg") { totalCount } }')).toMatchObject({
+    data: { people: null },
+    errors: [{ message: '"after" is no cursor of this list', extensions: { code: 'BAD_USER_INPUT' } }],
+  });
+  const badToken = Buffer.from('["QUJD",0,2]').toString('base64url');
+  expect(await ask(`{ people(after: "${badToken}") { totalCount } }`)).toMatchObject({
     data: { people: null },
     errors: [{ message: 'No such page', extensions: { code: 'BAD_PAGE' } }],
   });
