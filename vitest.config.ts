@@ -10,13 +10,15 @@ const project = (name: string, include: string[], extra: object = {}) => ({
   test: { name, include, ...extra },
 });
 
+const nightlySeed = process.env['TRIBUTARY_SEED'] ?? String(Date.now() % 2 ** 31);
+
 /** Real registries, brokers and databases, and the searches of every run at the length of a night. */
 const nightly = project(
   'nightly',
   ['test/nightly/**/*.test.ts', 'test/connectors/fuzz/**/*.test.ts', 'test/execution/differential.test.ts'],
   {
     testTimeout: 120_000,
-    env: { TRIBUTARY_FUZZ_RUNS: '100000', TRIBUTARY_DIFFERENTIAL_GRAPHS: '250' },
+    env: { TRIBUTARY_FUZZ_RUNS: '100000', TRIBUTARY_DIFFERENTIAL_GRAPHS: '250', TRIBUTARY_SEED: nightlySeed },
   },
 );
 
@@ -30,6 +32,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 120_000,
     maxWorkers: 2,
+    setupFiles: ['test/seed.ts'],
     projects: [
       project('unit', [
         'test/{errors,config,upstream,connectors,facade,supergraph,execution,planning,compare,server,cli,repository}/**/*.test.ts',
