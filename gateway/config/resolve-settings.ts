@@ -147,6 +147,13 @@ export interface Settings {
     /** Security schemes as OpenAPI writes them, by name. */
     readonly securitySchemes: CheckedSettings['facade']['securitySchemes'];
     readonly limits: { readonly maxLength: number; readonly maxItems: number; readonly maximum: number };
+    /** Pages may hold `{version}`. */
+    readonly lifecycle: {
+      readonly links: boolean;
+      readonly deprecation?: string | undefined;
+      readonly sunset?: string | undefined;
+      readonly brownOuts: readonly { readonly version: string; readonly from: Date; readonly until: Date }[];
+    };
     readonly cacheTags: readonly ('Surrogate-Key' | 'Cache-Tag')[];
     readonly cdnMaxAgeMs: number | undefined;
   };
@@ -267,6 +274,7 @@ export function resolveSettings(checked: CheckedSettings, folder: string, locate
       license: facade.license,
       securitySchemes: facade.securitySchemes,
       limits: facade.limits,
+      lifecycle: facade.lifecycle,
       cacheTags: facade.cacheTags,
       cdnMaxAgeMs: facade.cdnMaxAge,
     },

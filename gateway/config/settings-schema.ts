@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { connectorSchema, notFound, strictModes, v04Grammars } from './connector-schema.ts';
 import { discoverySchema } from './discovery-schema.ts';
 import { headersSchema } from './header-rules-schema.ts';
+import { lifecycleSchema } from './lifecycle-schema.ts';
 import { upstreamSchema } from './upstream-schema.ts';
 import {
   duration,
@@ -305,6 +306,7 @@ export const settingsSchema = group({
     asyncDone: oneOf('redirect', 'link')
       .prefault('redirect')
       .describe('How a job that is done answers: 303 to its result, or 200 with a link "result"'),
+    lifecycle: lifecycleSchema.prefault({}).describe('Versions on their way out'),
     cacheTags: list(oneOf('Surrogate-Key', 'Cache-Tag'), 'a list of "Surrogate-Key" and "Cache-Tag"')
       .prefault([])
       .describe(

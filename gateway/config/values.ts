@@ -94,6 +94,26 @@ export function httpUrl() {
     .meta({ title: 'URL' });
 }
 
+/** A page: an address, or a path on the same host. */
+export function link() {
+  const error = 'an address, or a path that starts with "/"';
+  return z
+    .string({ error })
+    .refine((value) => /^(https?:\/\/|\/)[!#-;=?-~]*$/.test(value), { error })
+    .meta({ title: 'link' });
+}
+
+/** A moment of UTC such as "2027-05-03T09:00:00Z"; a Date when read. */
+export function moment() {
+  const error = 'a moment of UTC such as "2027-05-03T09:00:00Z"';
+  const pattern = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/;
+  return z
+    .string({ error })
+    .refine((value) => pattern.test(value) && !Number.isNaN(Date.parse(value)), { error })
+    .transform((value) => new Date(value))
+    .meta({ title: 'moment' });
+}
+
 /** "memory", "pglite:" and a folder, or the address of a PostgreSQL server; one text, so that one variable can hold it. */
 export function storageAddress() {
   const error = '"memory", "pglite:<folder>" or "postgresql://..."';

@@ -5,7 +5,9 @@
 import type { DocumentNode, GraphQLFormattedError, GraphQLSchema } from 'graphql';
 import type { CompileValidator } from './routes/body-validator.ts';
 import type { Limits } from './routes/limits.ts';
+import type { BrownOut } from './routes/lifecycle.ts';
 import type { IdempotencyStore } from './response/idempotency-store.ts';
+import type { Facts } from './response/route-request.ts';
 
 /** A JSON value as it is read from a request or written to an answer. */
 export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
@@ -107,6 +109,10 @@ export interface FacadeSettings {
   readonly cacheTags?: readonly ('Surrogate-Key' | 'Cache-Tag')[];
   /** Seconds a CDN may keep what others may share, for `CDN-Cache-Control` (RFC 9213). Default: not said. */
   readonly cdnMaxAge?: number;
+  /** Links `successor-version`, `deprecation` and `sunset` of routes in a lifecycle. Default: the successor alone. */
+  readonly lifecycleLinks?: Partial<Facts['lifecycleLinks']>;
+  /** Windows in which a version answers 410 before its sunset. Default: none. */
+  readonly brownOuts?: readonly BrownOut[];
   /** Where a person reads the API documentation, for the entry point. Default `<basePath>/docs`. */
   readonly docsPath?: string;
 }

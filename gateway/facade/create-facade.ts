@@ -11,6 +11,7 @@ import { createValidators } from './routes/body-validator.ts';
 import { compileRouteSteps, type CompiledRoutes } from './routes/compile-routes.ts';
 import { disableBroken, type DisabledRoute } from './routes/disable-broken.ts';
 import { FieldSets } from './routes/field-set.ts';
+import { checkBrownOuts } from './routes/lifecycle.ts';
 import { defaultLimits } from './routes/limits.ts';
 import { vendorOf } from './routes/named-version.ts';
 import { printTemplate } from './routes/route-template.ts';
@@ -36,6 +37,8 @@ export function createFacade(options: FacadeOptions): Facade {
 export function* buildFacade(options: FacadeOptions): Generator<void, Facade> {
   const { execute, info, now = () => new Date(), settings = {} } = options;
   const { families, current, disabled } = yield* compile(options);
+  const slips = checkBrownOuts(settings.brownOuts ?? [], families);
+  if (slips.length > 0) throw new FaultsError(slips);
   const table = new RouteTable();
   for (const family of families) {
     for (const route of family.routes) {
@@ -76,6 +79,7 @@ export function* buildFacade(options: FacadeOptions): Generator<void, Facade> {
     cachingOf,
     idempotencyStore: options.idempotencyStore ?? createMemoryStore({ now }),
     onFault: options.onFault ?? (() => {}),
+    brownOuts: settings.brownOuts ?? [],
     versioning: settings.versioning ?? 'path',
     vendor: vendorOf(info?.title),
     facts: {
@@ -86,6 +90,7 @@ export function* buildFacade(options: FacadeOptions): Generator<void, Facade> {
       cacheTags: settings.cacheTags ?? [],
       cdnMaxAge: settings.cdnMaxAge,
       httpExtensions: settings.httpExtensions ?? { statuses: [], headers: [] },
+      lifecycleLinks: { isOn: true, ...settings.lifecycleLinks },
       versionHeaders: settings.versioning === 'header' ? ['API-Version'] : [],
     },
     pages: {

@@ -5,6 +5,7 @@ import type { IdempotencyStore } from './response/idempotency-store.ts';
 import type { RouteCaching } from './response/probe.ts';
 import type { Facts } from './response/route-request.ts';
 import type { FieldSets } from './routes/field-set.ts';
+import type { BrownOut } from './routes/lifecycle.ts';
 import type { Versioning } from './routes/named-version.ts';
 import type { DisabledRoute } from './routes/disable-broken.ts';
 import type { Route } from './routes/route.ts';
@@ -25,6 +26,7 @@ export interface HandlerOptions {
   readonly monotonicNow: () => number;
   /** Ends early when the signal aborts; never rejects. */
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  readonly brownOuts: readonly BrownOut[];
   readonly versioning: Versioning;
   /** The middle of a media type that names a version. */
   readonly vendor: string;
@@ -40,6 +42,7 @@ export interface HandlerOptions {
     | 'asyncDone'
     | 'cacheTags'
     | 'cdnMaxAge'
+    | 'lifecycleLinks'
     | 'httpExtensions'
   >;
 }

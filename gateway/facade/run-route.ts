@@ -13,7 +13,7 @@ import { decide } from './response/decide.ts';
 import { buildEtag, isUnmodified, mayBeUnmodified } from './response/etag.ts';
 import type { Refusal } from './response/refusal.ts';
 import type { Facts, Outcome, RouteRequest } from './response/route-request.ts';
-import { isGone } from './routes/lifecycle.ts';
+import { findBrownOut, isGone } from './routes/lifecycle.ts';
 import { offeredTypes } from './routes/named-version.ts';
 import { checkMediaType } from './routes/read-body.ts';
 import { readVariables, type ReadVariables } from './routes/read-variables.ts';
@@ -49,13 +49,29 @@ export interface Matched {
   readonly facts: Facts;
 }
 
+/** P4: the route is past its sunset, or its version is in a brown-out. */
+function checkLifecycle({ options, route, facts }: Matched): Refusal | undefined {
+  const { operation, lifecycle, family } = route;
+  if (isGone(lifecycle, facts.now)) {
+    return { row: 'P4', problem: 'version-gone', detail: `"${operation}" of ${family.version} is past its sunset` };
+  }
+  const brownOut = findBrownOut(options.brownOuts, family.version, facts.now);
+  if (!brownOut) return undefined;
+  const seconds = Math.ceil((brownOut.until.getTime() - facts.now.getTime()) / 1000);
+  const until = brownOut.until.toISOString();
+  return {
+    row: 'P4',
+    problem: 'version-brown-out',
+    detail: `${family.version} is switched off until ${until}, as a reminder that it comes to its end`,
+    headers: { 'retry-after': String(seconds), 'cache-control': 'no-store' },
+  };
+}
+
 /** Everything that is read from the request itself, up to P23. */
 function admit(matched: Matched): ReadVariables | Refusal {
   const { options, request, route, routeRequest, rawParameters, isAcceptable } = matched;
-  if (isGone(route.lifecycle, options.now())) {
-    const detail = `"${route.operation}" of ${route.family.version} is past its sunset`;
-    return { row: 'P4', problem: 'version-gone', detail };
-  }
+  const over = checkLifecycle(matched);
+  if (over) return over;
   if (route.success !== 204 && !isAcceptable) {
     return notAcceptable(offeredTypes(options.versioning, options.vendor, options.pages.families));
   }

@@ -23,7 +23,8 @@ export function facadeOptions({
   facade,
 }: Settings): Pick<FacadeOptions, 'basePath' | 'info' | 'securitySchemes' | 'settings'> {
   const { basePath, publicUrl, negativeTtlMs, versioning, levels, validationStatus, limits, asyncDone } = facade;
-  const { cacheTags, cdnMaxAgeMs, httpExtensions } = facade;
+  const { cacheTags, cdnMaxAgeMs, httpExtensions, lifecycle } = facade;
+  const { links: isOn, deprecation, sunset, brownOuts } = lifecycle;
   return {
     basePath,
     info: infoOf(facade),
@@ -37,6 +38,8 @@ export function facadeOptions({
       cacheTags,
       ...(cdnMaxAgeMs === undefined ? {} : { cdnMaxAge: Math.floor(cdnMaxAgeMs / 1000) }),
       httpExtensions,
+      lifecycleLinks: { isOn, ...defined({ deprecation, sunset }) },
+      brownOuts,
       negativeTtl: Math.floor(negativeTtlMs / 1000),
       ...(publicUrl === undefined ? {} : { publicUrl }),
     },

@@ -46,6 +46,7 @@ describe('defaults', () => {
     expect(settings.facade).toEqual({
       operations: undefined,
       asyncDone: 'redirect',
+      lifecycle: { links: true, brownOuts: [] },
       httpExtensions: { statuses: [], headers: [] },
       idempotencyStore: { kind: 'memory' },
       basePath: '/rest',

@@ -63,6 +63,67 @@ describe('versions', () => {
   });
 });
 
+describe('P4: brown-outs', () => {
+  const brownOuts = [
+    { version: 'v1', from: new Date('2027-05-03T09:00:00Z'), until: new Date('2027-05-03T09:30:00Z') },
+  ];
+
+  it('within its window every route of the version is 410, and says when it is back', async () => {
+    const shop = openBoth('2027-05-03T09:10:00Z', { brownOuts, negativeTtl: 600 });
+    const off = await shop.send('/rest/v1/books/madame-bovary');
+    expect([off.status, off.headers['retry-after'], off.headers['cache-control']]).toEqual([410, '1200', 'no-store']);
+    expect(jsonOf(off)).toMatchObject({
+      type: '/rest/problems/version-brown-out',
+      detail: 'v1 is switched off until 2027-05-03T09:30:00.000Z, as a reminder that it comes to its end',
+      successor: '/rest/v2/books/madame-bovary',
+    });
+    expect(off.headers).toMatchObject({
+      sunset: 'Wed, 30 Jun 2027 00:00:00 GMT',
+      link: '</rest/v2/books/madame-bovary>; rel="successor-version"',
+    });
+    expect(shop.executed).toEqual([]);
+    expect((await shop.send('/rest/v2/books/madame-bovary')).status).toBe(200);
+  });
+
+  it.each(['2027-05-03T08:59:59Z', '2027-05-03T09:30:00Z'])('outside of it, at %s, it answers', async (now) => {
+    expect((await openBoth(now, { brownOuts }).send('/rest/v1/books')).status).toBe(200);
+  });
+
+  it('after the sunset it is gone for good, brown-out or not', async () => {
+    const late = [{ version: 'v1', from: new Date('2027-07-01'), until: new Date('2027-07-02') }];
+    const gone = await openBoth('2027-07-01T12:00:00Z', { brownOuts: late }).send('/rest/v1/books');
+    expect([jsonOf(gone)['code'], gone.headers['retry-after']]).toEqual(['VERSION_GONE', undefined]);
+    expect(jsonOf(gone)['successor']).toBe('/rest/v2/books');
+  });
+
+  it('a version that is not there stops the start', () => {
+    const typo = [{ ...brownOuts[0]!, version: 'v3' }];
+    expect(() => openBoth('2026-01-01', { brownOuts: typo })).toThrow(
+      'A brown-out names version "v3", expected one of "v2", "v1"',
+    );
+  });
+});
+
+describe('links of the lifecycle', () => {
+  const linkOf = async (lifecycleLinks: FacadeSettings['lifecycleLinks'] & object, path = '/rest/v1/books') =>
+    (await openBoth('2026-12-24', { lifecycleLinks }).send(path)).headers['link'];
+
+  it('lead to the pages about deprecation and sunset, where there are some', async () => {
+    const pages = { deprecation: '/docs/{version}', sunset: 'https://shop.example/policies' };
+    expect(await linkOf(pages)).toContain(
+      '</rest/v2/books>; rel="successor-version", </docs/v1>; rel="deprecation"; type="text/html", ' +
+        '<https://shop.example/policies>; rel="sunset"; type="text/html"',
+    );
+    expect(await linkOf(pages, '/rest/v2/books')).not.toContain('deprecation');
+  });
+
+  it('are left out where the setting says so; the header fields stay', async () => {
+    expect(await linkOf({ isOn: false, deprecation: '/docs' })).not.toMatch(/successor-version|deprecation/);
+    const { headers } = await openBoth('2026-12-24', { lifecycleLinks: { isOn: false } }).send('/rest/v1/books');
+    expect(headers).toMatchObject({ deprecation: '@1782777600', sunset: 'Wed, 30 Jun 2027 00:00:00 GMT' });
+  });
+});
+
 describe('versioning: header', () => {
   const shop = openBoth('2026-12-24', { versioning: 'header' });
 

@@ -7,7 +7,8 @@ import { isCollection, isObject } from '../response/locate.ts';
 import type { Facts } from '../response/route-request.ts';
 import type { FieldShape, Route, RouteFamily } from '../routes/route.ts';
 import { variantOf } from '../routes/selection-shape.ts';
-import { entityHref, type Link } from './links.ts';
+import type { Link } from './link.ts';
+import { entityHref } from './links.ts';
 
 type Base = Pick<Facts, 'basePath' | 'publicUrl'>;
 type JsonObject = { [name: string]: Json };

@@ -12,15 +12,8 @@ import { eraseNames, extendsTemplate, fillTemplate, type Segment } from '../rout
 import { keyOfField } from '../routes/selection-shape.ts';
 import type { ObjectShape } from '../routes/route.ts';
 import { hrefOf, hrefOfRequest, ownHref } from './hrefs.ts';
-
-export interface Link {
-  readonly rel: string;
-  readonly href: string;
-  readonly title?: string;
-  readonly type?: string;
-  /** The operation it leads to, where that is one. */
-  readonly to?: string;
-}
+import { lifecycleLinks } from './lifecycle-links.ts';
+import type { Link } from './link.ts';
 
 type Base = Pick<Facts, 'basePath' | 'publicUrl'>;
 
@@ -175,21 +168,6 @@ function pageLinks(route: Route, request: RouteRequest, base: Base, value: Json)
   return [{ rel: 'first', href: to(undefined) }, ...others];
 }
 
-function lifecycleLinks(route: Route, request: RouteRequest, base: Base): Link[] {
-  const { successor } = route.lifecycle;
-  if (!successor) return [];
-  const names = route.segments.flatMap((segment) => (segment.kind === 'parameter' ? [segment.name] : []));
-  const values = successor.segments.flatMap((segment) =>
-    segment.kind === 'parameter' ? [request.parameters[names.indexOf(segment.name)]] : [],
-  );
-  if (values.includes(undefined)) return [];
-  return [
-    { rel: 'successor-version', href: hrefOf(base, `/${successor.version}`, successor.segments, values as string[]) },
-  ];
-}
-
-export const successorLinks = lifecycleLinks;
-
 /** The description of this version's API. */
 export const describedBy = (family: RouteFamily, base: Base): Link => ({
   rel: 'describedby',
@@ -213,7 +191,7 @@ export function itemHref(route: Route, request: RouteRequest, base: Base, raw: J
 export interface LinkInput {
   readonly route: Route;
   readonly request: RouteRequest;
-  readonly base: Base;
+  readonly base: Base & Pick<Facts, 'lifecycleLinks'>;
   /** The representation, and the result it was made from. */
   readonly value: Json;
   readonly raw: Json;
@@ -254,9 +232,3 @@ export function entityHref(
   if (!item || values.includes(undefined)) return undefined;
   return `${base.publicUrl}${base.basePath}${prefix}${fillTemplate(item.segments, values as string[])}`;
 }
-
-/** Links as a `Link` header (RFC 8288). */
-export const printLinks = (links: readonly Link[]): string =>
-  links
-    .map(({ rel, href, type }) => `<${href}>; rel="${rel}"${type === undefined ? '' : `; type="${type}"`}`)
-    .join(', ');

@@ -65,7 +65,7 @@ const problemHeaders: Readonly<Record<number, readonly HeaderName[]>> = {
   401: ['WWW-Authenticate'],
   406: ['Vary'],
   409: ['Retry-After'],
-  410: ['Sunset', 'Link'],
+  410: ['Sunset', 'Link', 'Retry-After'],
   412: ['ETag'],
   415: ['Accept', 'Accept-Patch', 'Accept-Post', 'Accept-Encoding'],
   428: ['Link'],

@@ -1,7 +1,8 @@
 /** The answers that are problems: refusals before execution (P rows), and errors that are not tolerated (E rows). */
 import type { FacadeResponse } from '../contract.ts';
 import { hrefOfRequest, ownHref } from '../media/hrefs.ts';
-import { printLinks, successorLinks } from '../media/links.ts';
+import { successorHref } from '../media/lifecycle-links.ts';
+import { printLinks } from '../media/link.ts';
 import type { Route } from '../routes/route.ts';
 import { buildNegativeCacheControl } from './cache-control.ts';
 import type { ClassifiedError } from './classify-error.ts';
@@ -76,12 +77,7 @@ export function outcomeProblem(
 }
 
 /** Headers that a refusal always has, beside its own. */
-function refusalHeaders(
-  route: Route | undefined,
-  request: RouteRequest,
-  refusal: Refusal,
-  facts: Facts,
-): Record<string, string> {
+function refusalHeaders(request: RouteRequest, refusal: Refusal, facts: Facts): Record<string, string> {
   switch (refusal.problem) {
     case 'not-acceptable':
       return { vary: 'Accept' };
@@ -89,10 +85,6 @@ function refusalHeaders(
       return { link: printLinks([{ rel: 'self', href: hrefOfRequest(facts, request, '') }]) };
     case 'idempotency-key-missing':
       return { link: printLinks([{ rel: 'describedby', href: problemUri(refusal.problem, facts) }]) };
-    case 'version-gone': {
-      const links = route ? successorLinks(route, request, facts) : [];
-      return links.length > 0 ? { link: printLinks(links) } : {};
-    }
     default:
       return {};
   }
@@ -106,8 +98,10 @@ export function decideRefusal(
   facts: Facts,
 ): FacadeResponse {
   const problem = tableProblem(refusal.problem, refusal.detail, facts, refusal.errors);
-  const headers = { ...refusalHeaders(route, request, refusal, facts), ...refusal.headers };
-  return answerProblem({ problem, headers }, route, facts);
+  const headers = { ...refusalHeaders(request, refusal, facts), ...refusal.headers };
+  const successor = route && problem.status === 410 ? successorHref(route, request, facts) : undefined;
+  const members = successor === undefined ? {} : { members: { successor } };
+  return answerProblem({ problem: { ...problem, ...members }, headers }, route, facts);
 }
 
 /** A problem from an error; the other errors are listed with it. */

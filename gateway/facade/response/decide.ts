@@ -3,7 +3,8 @@
  * answered, into status, headers and body. Nothing else in the facade chooses a status.
  */
 import type { FacadeResponse } from '../contract.ts';
-import { successorLinks, printLinks } from '../media/links.ts';
+import { lifecycleLinks } from '../media/lifecycle-links.ts';
+import { printLinks } from '../media/link.ts';
 import { lifecycleHeaders } from '../routes/lifecycle.ts';
 import type { Route } from '../routes/route.ts';
 import { classifyError } from './classify-error.ts';
@@ -89,8 +90,8 @@ export function decide(
     ...(route ? lifecycleHeaders(route.lifecycle) : {}),
     ...response.headers,
   };
-  const successors = route ? successorLinks(route, request, facts) : [];
-  if (headers['link'] === undefined && successors.length > 0) headers['link'] = printLinks(successors);
+  const links = route ? lifecycleLinks(route, request, facts) : [];
+  if (headers['link'] === undefined && links.length > 0) headers['link'] = printLinks(links);
   if (request.hasRange) headers['accept-ranges'] = 'none';
   const answer = { ...response, headers };
   return request.method === 'HEAD' ? withoutBody(answer) : answer;

@@ -31,6 +31,11 @@ export const problemTypes = {
     'This version is gone',
     'The route is past its sunset. The header Link names its successor.',
   ),
+  'version-brown-out': type(
+    410,
+    'This version is switched off for a while',
+    'The route comes to its end, and is switched off for a while before, so that its last callers notice. It is back after Retry-After. The header Link names its successor.',
+  ),
   'not-acceptable': type(
     406,
     'Not acceptable',

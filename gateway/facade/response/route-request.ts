@@ -58,6 +58,8 @@ export interface Facts {
   readonly asyncDone: 'redirect' | 'link';
   readonly cacheTags: readonly TagHeader[];
   readonly cdnMaxAge: number | undefined;
+  /** Links of routes in a lifecycle; `{version}` in an address stands for the version of the route. */
+  readonly lifecycleLinks: { readonly isOn: boolean; readonly deprecation?: string; readonly sunset?: string };
   /** What `@cacheControl` says of the selected fields. */
   readonly hints?: CacheHint | undefined;
   /** Names all that the representation depends on besides the state; only where the state says the rest. */

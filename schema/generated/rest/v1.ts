@@ -318,6 +318,7 @@ export interface components {
         'Cache-Control': components['headers']['Cache-Control'];
         Sunset: components['headers']['Sunset'];
         Link: components['headers']['Link'];
+        'Retry-After': components['headers']['Retry-After'];
         Deprecation: components['headers']['Deprecation'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];

@@ -739,6 +739,7 @@ export interface components {
         'Cache-Control': components['headers']['Cache-Control'];
         Sunset: components['headers']['Sunset'];
         Link: components['headers']['Link'];
+        'Retry-After': components['headers']['Retry-After'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];

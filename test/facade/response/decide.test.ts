@@ -44,6 +44,7 @@ const facts: Facts = {
   asyncDone: 'redirect',
   cacheTags: [],
   cdnMaxAge: undefined,
+  lifecycleLinks: { isOn: true },
   httpExtensions: { statuses: [], headers: [] },
   now: new Date(0),
   ignoredParameters: false,
