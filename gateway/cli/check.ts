@@ -3,8 +3,7 @@
  * would, and deprecated fields that live routes select are named. With it the API is compared with an earlier state.
  */
 import { existsSync, readFileSync } from 'node:fs';
-import { Supergraph } from '@apollo/federation-internals';
-import { buildSchema, TypeInfo, visit, visitWithTypeInfo, type GraphQLSchema } from 'graphql';
+import { TypeInfo, visit, visitWithTypeInfo, type GraphQLSchema } from 'graphql';
 import { isStepAllowed, stepOf, type Change, type Step } from '../compare/changes/change.ts';
 import { compareGraphs } from '../compare/changes/compare-graphs.ts';
 import { compareOpenApi } from '../compare/changes/compare-openapi.ts';
@@ -14,6 +13,7 @@ import type { CommandIo } from './command.ts';
 import { exitCodes, type ExitCode } from './exit-codes.ts';
 import { loadFacadeOffline } from './load-facade-offline.ts';
 import { loadGraphOffline } from './load-graph-offline.ts';
+import { readSchemaText } from './read-schema.ts';
 import { printOutcome } from './report.ts';
 
 export interface CheckFlags {
@@ -70,9 +70,7 @@ function readDescription(file: string): Description | string {
       const document = JSON.parse(text) as OpenApi;
       return 'openapi' in document ? { kind: 'openapi', document } : `"${file}" is JSON, but no OpenAPI document`;
     }
-    const isSupergraph = text.includes('join__Graph');
-    const schema = isSupergraph ? Supergraph.build(text).apiSchema().toGraphQLJSSchema() : buildSchema(text);
-    return { kind: 'graph', schema };
+    return { kind: 'graph', schema: readSchemaText(text) };
   } catch (error) {
     return `"${file}" is neither an OpenAPI document in JSON nor a GraphQL schema: ${(error as Error).message}`;
   }

@@ -56,6 +56,15 @@ export async function main(args: readonly string[], io: CommandIo = processIo): 
       guard('check', flags.json, async () => (await import('./check.ts')).check(flags, io)),
     );
   cli
+    .command('init <what>', 'Write a first set of REST operation documents: init rest')
+    .option('--schema <file>', 'A supergraph or an API schema, instead of what the settings file makes')
+    .option('--out <folder>', 'Where to write, instead of the folder that facade.operations names')
+    .option('--force', 'Write over files that are there')
+    .example('  tributary init rest --out rest')
+    .action((what: string, flags: CommonFlags & { schema?: string; out?: string; force?: boolean }) =>
+      guard('init', flags.json, async () => (await import('./init.ts')).init(what, flags, io)),
+    );
+  cli
     .command('compare [...files]', 'Measure the same tasks over REST, levels 0 to 3, and over GraphQL')
     .option('--rtt <ms>', 'Simulated round-trip times, separated by commas', { default: '0,50,150' })
     .option('--n <runs>', 'Timed runs of a cell', { default: 20 })
@@ -107,7 +116,7 @@ export async function main(args: readonly string[], io: CommandIo = processIo): 
 
 async function refuse(name: string | undefined, io: CommandIo): Promise<ExitCode> {
   const { didYouMean } = await import('../errors/did-you-mean.ts');
-  const commands = ['serve', 'compose', 'routes', 'check', 'compare', 'plan', 'connector'];
+  const commands = ['serve', 'compose', 'routes', 'check', 'init', 'compare', 'plan', 'connector'];
   if (name === undefined) io.err('error[USAGE] No command given: see "tributary --help"');
   else io.err(`error[USAGE] Unknown command "${name}". ${didYouMean(name, commands)}`);
   return exitCodes.usage;
