@@ -1,11 +1,12 @@
 // F10 to F15 of the fault table: answers that are wrong, broken or too large, as bytes of a raw server.
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { root } from '../repository/root.ts';
 import { runProgram } from '../repository/run-program.ts';
 import { once, startHarness } from '../upstream/harness.ts';
 import { deferred } from '../upstream/policies/call.ts';
-import { httpAnswer, type Answer } from '../upstream/raw-server.ts';
+import { httpAnswer, startRawServer, type Answer } from '../upstream/raw-server.ts';
+import { tooLarge } from './too-large.ts';
 import { settle, write } from './wire.ts';
 
 const json = (text: string) => httpAnswer(text);
@@ -126,18 +127,8 @@ describe('F13 an answer that is too large is UPSTREAM_TOO_LARGE, its connection 
 
   test.each<[string, Answer]>([
     ['an announced length beyond the limit', write('HTTP/1.1 200 OK\r\ncontent-length: 20971520\r\n\r\n[')],
-    [
-      'chunks without end',
-      ({ socket }) => {
-        socket.write('HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n');
-        const chunk = `4000\r\n${' '.repeat(0x4000)}\r\n`;
-        const more = () => {
-          if (!socket.destroyed) socket.write(chunk, () => setImmediate(more));
-        };
-        more();
-      },
-    ],
-    ['70 KB of headers', write(`HTTP/1.1 200 OK\r\nx-a: ${'a'.repeat(70_000)}\r\ncontent-length: 2\r\n\r\n{}`)],
+    ['chunks without end', tooLarge['endless']!],
+    ['70 KB of headers', tooLarge['headers']!],
   ])('%s: refused, and the connection is closed', async (_name, answer) => {
     const [watched, isClosed] = watchClose(answer);
     const { fail } = await startHarness(watched, { limits: { bodyBytes: 100_000 } });
@@ -147,8 +138,16 @@ describe('F13 an answer that is too large is UPSTREAM_TOO_LARGE, its connection 
 });
 
 test('F13 five times each of them, one after the other, raise the memory of a process by less than 64 MB', async () => {
-  const command = ['node', '--import', 'tsx', '--conditions=source', 'test/faults/memory-program.ts'];
-  const { out, err } = await runProgram(command, { folder: root });
+  const server = await startRawServer((request, n) => {
+    const [, name = ''] = /^GET \/(\w+)/.exec(request.head)!;
+    const answer = tooLarge[name] ?? write(json('{}'));
+    answer(request, n);
+  });
+  onTestFinished(() => server.close());
+  const names = Array.from({ length: 5 }, () => Object.keys(tooLarge)).flat();
+  const urls = ['warm', ...names].map((name) => `${server.url}/${name}`);
+  const command = ['node', '--expose-gc', '--import', 'tsx', '--conditions=source', 'test/faults/memory-program.ts'];
+  const { out, err } = await runProgram([...command, ...urls], { folder: root });
   const { peakBefore, peakAfter, codes } = JSON.parse(out || `"${err}"`) as Record<string, number>;
   expect(codes).toEqual(['UPSTREAM_TOO_LARGE']);
   expect(peakAfter! - peakBefore!).toBeLessThan(64 * 1024 * 1024);

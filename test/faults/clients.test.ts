@@ -26,8 +26,8 @@ beforeAll(async () => {
       REVIEWS_URL: reviews.url,
       ORDERS_URL: orders.url,
       TRIBUTARY_UPSTREAM__BREAKER__ENABLED: 'false',
-      TRIBUTARY_SERVICES__REVIEWS__UPSTREAM__DEADLINE__ATTEMPT: '300ms',
-      TRIBUTARY_SERVICES__REVIEWS__UPSTREAM__DEADLINE__CALL: '600ms',
+      TRIBUTARY_SERVICES__REVIEWS__UPSTREAM__DEADLINE__ATTEMPT: '500ms',
+      TRIBUTARY_SERVICES__REVIEWS__UPSTREAM__DEADLINE__CALL: '9s',
     },
   });
   // Five databases take long on a busy machine.
@@ -47,8 +47,8 @@ interface Row {
   readonly code: string;
   /** Of GET /rest/books/madame-bovary/reviews, which has nothing to show without the service. */
   readonly status: number;
-  /** Attempts of one call: 3 where it may be repeated, fewer where time runs out. */
-  readonly attempts: readonly number[];
+  /** Attempts of one call: 3 where it may be repeated. */
+  readonly attempts: 1 | 3;
   /** What the service said, or 1 s where asking again has a chance. */
   readonly retryAfter?: string;
 }
@@ -59,21 +59,21 @@ const rows: readonly Row[] = [
     answer: ({ socket }) => socket.resetAndDestroy(),
     code: 'UPSTREAM_UNREACHABLE',
     status: 502,
-    attempts: [3],
+    attempts: 3,
   },
   {
     name: 'F5 an answer that stops inside its body',
     answer: end('HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 90\r\n\r\n{"items":[{"rating":5'),
     code: 'UPSTREAM_TRUNCATED',
     status: 502,
-    attempts: [3],
+    attempts: 3,
   },
   {
     name: 'F6 headers that never come',
     answer: silent,
     code: 'UPSTREAM_TIMEOUT',
     status: 504,
-    attempts: [1, 2],
+    attempts: 3,
     retryAfter: '1',
   },
   {
@@ -81,7 +81,7 @@ const rows: readonly Row[] = [
     answer: write('HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 90\r\n\r\n{"items":['),
     code: 'UPSTREAM_TIMEOUT',
     status: 504,
-    attempts: [1, 2],
+    attempts: 3,
     retryAfter: '1',
   },
   {
@@ -89,28 +89,28 @@ const rows: readonly Row[] = [
     answer: write(page),
     code: 'UPSTREAM_INVALID_RESPONSE',
     status: 502,
-    attempts: [1],
+    attempts: 1,
   },
   {
     name: 'F11 JSON that does not parse',
     answer: write(httpAnswer('{"items":[')),
     code: 'UPSTREAM_INVALID_RESPONSE',
     status: 502,
-    attempts: [1],
+    attempts: 1,
   },
   {
     name: 'F13 70 KB of headers',
     answer: write(`HTTP/1.1 200 OK\r\nx-a: ${'a'.repeat(70_000)}\r\ncontent-length: 2\r\n\r\n{}`),
     code: 'UPSTREAM_TOO_LARGE',
     status: 502,
-    attempts: [1],
+    attempts: 1,
   },
   {
     name: 'F20 503 with a Retry-After of an hour',
     answer: write(busy('3600')),
     code: 'CONNECTOR_FETCH',
     status: 503,
-    attempts: [1],
+    attempts: 1,
     retryAfter: '3600',
   },
 ];
@@ -128,7 +128,7 @@ describe.each(rows)('$name', ({ answer: fault, code, status, attempts, retryAfte
     if (code === 'CONNECTOR_FETCH') expect(errors![0]!.extensions['retryAfterMs']).toBe(Number(retryAfter) * 1000);
     expect(JSON.stringify(errors)).not.toContain(secret);
     expect(JSON.stringify(errors)).not.toContain('127.0.0.1');
-    expect(attempts).toContain(shop.countCalls()['reviews']);
+    expect(shop.countCalls()['reviews']).toBe(attempts);
   });
 
   test(`REST: ${status} with a problem document`, async () => {
@@ -140,7 +140,7 @@ describe.each(rows)('$name', ({ answer: fault, code, status, attempts, retryAfte
     expect(JSON.parse(text)).toMatchObject({ status, service: 'reviews' });
     expect(text).not.toContain(secret);
     expect(text).not.toContain('127.0.0.1');
-    expect(attempts).toContain(shop.countCalls()['reviews']);
+    expect(shop.countCalls()['reviews']).toBe(attempts);
   });
 });
 
