@@ -14,6 +14,8 @@ export interface ReloadingGateway {
   /** Requests that the service got. */
   readonly calls: string[];
   write(name: string, text: string): void;
+  /** The files as they were at the start. */
+  writeFirst(): void;
   ask(query: string): Promise<{ status: number; body: { data?: any; errors?: any[] } }>;
   rest(path: string): Promise<{ status: number; body: any; headers: Headers }>;
   admin(path: string, init?: RequestInit): Promise<{ status: number; body: any }>;
@@ -31,6 +33,9 @@ export const schemaWith = (fields: string, selection = 'id title') => `extend sc
 type Query {
   book(id: ID!): Book @connect(source: "api", http: { GET: "/books/{$args.id}" }, selection: "${selection}", entity: true)
 }
+type Mutation {
+  restock(id: ID!): Int @connect(source: "api", http: { POST: "/books/{$args.id}" }, selection: "$.year")
+}
 type Book @key(fields: "id") { id: ID! ${fields} }
 `;
 
@@ -43,6 +48,8 @@ export interface GatewayOptions {
   readonly server?: string;
   /** The service answers once this has resolved. */
   readonly hold?: () => Promise<void>;
+  /** When it is to end; with the test where this is left out. */
+  readonly onEnd?: (close: () => Promise<void>) => void;
 }
 
 export async function startReloadingGateway(
@@ -69,10 +76,13 @@ connectors:
   sources: { books.api: { override_url: '${serviceUrl}' } }
 facade: { operations: ./routes }
 ${more}`;
-  write('tributary.yaml', settingsOf(settingsText));
-  write('books.graphql', schemaWith('title: String year: Int', 'id title year'));
+  const writeFirst = () => {
+    write('tributary.yaml', settingsOf(settingsText));
+    write('books.graphql', schemaWith('title: String year: Int', 'id title year'));
+    write('routes/books.graphql', routes);
+  };
   mkdirSync(join(folder, 'routes'));
-  write('routes/books.graphql', routes);
+  writeFirst();
 
   const log: ReloadingGateway['log'] = [];
   const logger = pino({ level: 'info' }, { write: (line: string) => void log.push(JSON.parse(line) as never) });
@@ -80,7 +90,8 @@ ${more}`;
   const load = () => loadSettings({ file, env: {} });
   const server = await createServer({ settings: load().settings, env: {}, logger, source: { file, load } });
   const url = await server.listen();
-  onTestFinished(async () => {
+  const { onEnd = onTestFinished } = options;
+  onEnd(async () => {
     await server.close();
     service.closeAllConnections();
     await new Promise((resolve) => service.close(resolve));
@@ -104,6 +115,7 @@ ${more}`;
     log,
     calls,
     write: (name, text) => write(name, name === 'tributary.yaml' ? settingsOf(text) : text),
+    writeFirst,
     ask,
     rest,
     async admin(path, init) {
@@ -122,6 +134,8 @@ ${more}`;
           const { status, body } = await (turn % 2 === 0 ? ask(query) : rest(`/books/b${number}`));
           asked++;
           if (status !== 200 || body.errors !== undefined) failed.push({ status, body });
+          // The thread that composes has a machine to share.
+          await new Promise((resolve) => setTimeout(resolve, 1));
         }
       };
       const running = Array.from({ length: clients }, (_, number) => client(number));
