@@ -48,6 +48,13 @@ export async function main(args: readonly string[], io: CommandIo = processIo): 
       guard('routes', flags.json, async () => (await import('./routes.ts')).routes(flags, io)),
     );
   cli
+    .command('facade <action>', 'Tell of the REST side: versions')
+    .option('--admin <url>', 'versions: the admin port of a running gateway, instead of the one in the settings')
+    .example('  tributary facade versions')
+    .action((action: string, flags: CommonFlags & { admin?: string }) =>
+      guard('facade', flags.json, async () => (await import('./facade.ts')).facade(action, flags, io)),
+    );
+  cli
     .command('check', 'Check the graph and the routes, and compare the API with an earlier state of it')
     .option('--against <file>', 'An OpenAPI document of the REST side, a supergraph or an API schema')
     .option('--with <file>', 'What is compared with it, instead of what the settings file makes')
@@ -116,7 +123,7 @@ export async function main(args: readonly string[], io: CommandIo = processIo): 
 
 async function refuse(name: string | undefined, io: CommandIo): Promise<ExitCode> {
   const { didYouMean } = await import('../errors/did-you-mean.ts');
-  const commands = ['serve', 'compose', 'routes', 'check', 'init', 'compare', 'plan', 'connector'];
+  const commands = ['serve', 'compose', 'routes', 'facade', 'check', 'init', 'compare', 'plan', 'connector'];
   if (name === undefined) io.err('error[USAGE] No command given: see "tributary --help"');
   else io.err(`error[USAGE] Unknown command "${name}". ${didYouMean(name, commands)}`);
   return exitCodes.usage;

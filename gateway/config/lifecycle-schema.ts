@@ -1,5 +1,5 @@
 /** `facade.lifecycle`: how the end of a version is told, and how its last callers are made to notice. */
-import { flag, group, link, list, moment, text } from './values.ts';
+import { flag, group, headerName, link, list, moment, text } from './values.ts';
 
 const version = 'a version such as "v1"';
 
@@ -9,6 +9,11 @@ export const lifecycleSchema = group({
     .optional()
     .describe('The page that says what a deprecation means, linked as "deprecation"; {version} stands for the version'),
   sunset: link().optional().describe('The page about the end of versions, linked as "sunset"; {version} as above'),
+  clientHeader: headerName()
+    .prefault('apollographql-client-name')
+    .describe(
+      'The header by which clients name themselves, for counting who calls which version; else User-Agent is read',
+    ),
   brownOuts: list(
     group({
       version: text(version).describe('The version'),

@@ -152,6 +152,7 @@ export interface Settings {
       readonly links: boolean;
       readonly deprecation?: string | undefined;
       readonly sunset?: string | undefined;
+      readonly clientHeader: string;
       readonly brownOuts: readonly { readonly version: string; readonly from: Date; readonly until: Date }[];
     };
     readonly cacheTags: readonly ('Surrogate-Key' | 'Cache-Tag')[];

@@ -142,10 +142,12 @@ export interface FacadeOptions {
   readonly canDisableRoutes?: boolean;
   /** Compiled checks of bodies, to be kept from one facade to the next. */
   readonly validators?: CompileValidator;
-  /** Told of faults inside the facade or the execution, for the log; the client only sees `internal`. */
   /** Where answers are kept under an Idempotency-Key. Default: in memory. */
   readonly idempotencyStore?: IdempotencyStore;
+  /** Told of faults inside the facade or the execution, for the log; the client only sees `internal`. */
   readonly onFault?: (error: unknown, requestId: string) => void;
+  /** Told of every request that came to a route, for counting who calls what. */
+  readonly onRouteUsed?: (use: RouteUse) => void;
   readonly settings?: FacadeSettings;
   readonly info?: ApiInfo;
   /** Security schemes of the API description, by name; an operation takes any one of them. Default: none. */
@@ -165,6 +167,24 @@ export interface RouteSummary {
   readonly line: number;
 }
 
+/** One version of the API. */
+export interface VersionSummary {
+  readonly version: string;
+  readonly isCurrent: boolean;
+  readonly routes: readonly RouteSummary[];
+  /** The first deprecation and the last sunset of its routes. */
+  readonly deprecated?: Date;
+  readonly sunset?: Date;
+}
+
+/** A request that came to a route, and how it was answered. */
+export interface RouteUse {
+  readonly version: string;
+  readonly operation: string;
+  readonly status: number;
+  readonly headers: FacadeRequest['headers'];
+}
+
 /** A route that is switched off because it does not fit the graph. */
 export interface DisabledRouteSummary extends RouteSummary {
   readonly reasons: readonly string[];
@@ -175,6 +195,7 @@ export interface Facade {
   /** Never rejects, and ends when the request's signal aborts. */
   handle(request: FacadeRequest): Promise<FacadeResponse>;
   readonly routes: readonly RouteSummary[];
+  readonly versions: readonly VersionSummary[];
   /** Declared, and answered by 503 for the time being. */
   readonly disabled: readonly DisabledRouteSummary[];
   /** The OpenAPI 3.1 document of the current version. */

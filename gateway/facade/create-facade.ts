@@ -14,7 +14,7 @@ import { FieldSets } from './routes/field-set.ts';
 import { checkBrownOuts } from './routes/lifecycle.ts';
 import { defaultLimits } from './routes/limits.ts';
 import { vendorOf } from './routes/named-version.ts';
-import { printTemplate } from './routes/route-template.ts';
+import { summarizeRoute, summarizeVersion } from './routes/summaries.ts';
 import type { Route } from './routes/route.ts';
 import { RouteTable } from './routes/route-table.ts';
 
@@ -79,6 +79,7 @@ export function* buildFacade(options: FacadeOptions): Generator<void, Facade> {
     cachingOf,
     idempotencyStore: options.idempotencyStore ?? createMemoryStore({ now }),
     onFault: options.onFault ?? (() => {}),
+    onRouteUsed: options.onRouteUsed ?? (() => {}),
     brownOuts: settings.brownOuts ?? [],
     versioning: settings.versioning ?? 'path',
     vendor: vendorOf(info?.title),
@@ -105,15 +106,8 @@ export function* buildFacade(options: FacadeOptions): Generator<void, Facade> {
   const { levels = [2, 3] } = settings;
   return {
     handle: createLevelHandler({ handle, table, current, basePath, levels }),
-    routes: routes.map(({ method, segments, operation, family, file, line }) => ({
-      method,
-      route: printTemplate(segments),
-      operation,
-      version: family.version,
-      isCurrent: family.isCurrent,
-      file,
-      line,
-    })),
+    routes: routes.map(summarizeRoute),
+    versions: families.map(summarizeVersion),
     disabled: disabled.map(({ method, route, operation, folder, file, line, reasons }) => {
       const version = folder ?? current.version;
       return { method, route, operation, version, isCurrent: version === current.version, file, line, reasons };

@@ -109,7 +109,11 @@ async function answer(options: HandlerOptions, request: FacadeRequest): Promise<
   const parameters = match.parameters.map((text) => decodeText(text) ?? text);
   const routeRequest = { ...bare, parameters };
   const isAcceptable = negotiated !== undefined;
-  return runRoute({ options, request, route, routeRequest, rawParameters: match.parameters, isAcceptable, facts });
+  const rawParameters = match.parameters;
+  const response = await runRoute({ options, request, route, routeRequest, rawParameters, isAcceptable, facts });
+  const { operation, family } = route;
+  options.onRouteUsed({ version: family.version, operation, status: response.status, headers: request.headers });
+  return response;
 }
 
 /** The last resort: a fault of the facade itself, without a word about it. */

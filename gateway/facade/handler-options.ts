@@ -1,5 +1,5 @@
 /** What the handler and its routes work with; put together by `create-facade.ts`. */
-import type { FacadeExecute } from './contract.ts';
+import type { FacadeExecute, RouteUse } from './contract.ts';
 import type { OwnPagesOptions } from './own-pages.ts';
 import type { IdempotencyStore } from './response/idempotency-store.ts';
 import type { RouteCaching } from './response/probe.ts';
@@ -32,6 +32,7 @@ export interface HandlerOptions {
   readonly vendor: string;
   /** Told of what went wrong inside the facade or the execution: the client is not. */
   readonly onFault: (error: unknown, requestId: string) => void;
+  readonly onRouteUsed: (use: RouteUse) => void;
   readonly facts: Pick<
     Facts,
     | 'basePath'

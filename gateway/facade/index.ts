@@ -20,7 +20,9 @@ export type {
   GraphFacts,
   Json,
   RouteSummary,
+  RouteUse,
   UpstreamFreshness,
+  VersionSummary,
 } from './contract.ts';
 
 // what a store of answers under idempotency keys implements

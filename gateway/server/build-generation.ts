@@ -32,6 +32,7 @@ import {
   type Facade,
   type FacadeExecute,
   type IdempotencyStore,
+  type RouteUse,
 } from '../facade/index.ts';
 import type { OperationPlanner } from '../planning/query-planner.ts';
 import { buildSubgraphs, type Subgraph } from '../supergraph/build-subgraphs.ts';
@@ -76,6 +77,8 @@ export interface BuildGenerationOptions {
   readonly persistedTexts: ReturnType<typeof createPersistedTexts> | undefined;
   /** Switch off routes that do not fit instead of throwing. */
   readonly canDisableRoutes: boolean;
+  /** Told of every request that came to a route. */
+  readonly onRouteUsed: (use: RouteUse) => void;
   readonly logger: Logger;
   /** Undefined where no spans are made. */
   readonly tracing: GenerationTracing | undefined;
@@ -264,7 +267,7 @@ async function warm(
 }
 
 async function loadFacade(options: BuildGenerationOptions, execute: FacadeExecute): Promise<Facade | undefined> {
-  const { inputs, graph, validators, canDisableRoutes, idempotencyStore, logger } = options;
+  const { inputs, graph, validators, canDisableRoutes, idempotencyStore, onRouteUsed, logger } = options;
   const { documents, settings } = inputs;
   if (documents === undefined) return undefined;
   return runInSlices(
@@ -277,6 +280,7 @@ async function loadFacade(options: BuildGenerationOptions, execute: FacadeExecut
       validators,
       canDisableRoutes,
       idempotencyStore,
+      onRouteUsed,
       ...facadeOptions(settings),
     }),
   );

@@ -7,7 +7,7 @@ import pino, { type Logger } from 'pino';
 import type { Dispatcher } from 'undici';
 import type { LoadedSettings, Settings } from '../config/index.ts';
 import type { Fault } from '../errors/fault.ts';
-import { createValidators, type Facade } from '../facade/index.ts';
+import { createValidators, type Facade, type RouteUse } from '../facade/index.ts';
 import { discoverServices, type WatchedService } from '../upstream/discovery/discover-services.ts';
 import { createUpstream, type UpstreamEvent, type UpstreamServices } from '../upstream/index.ts';
 import { startAdmin, type Admin } from './admin/start-admin.ts';
@@ -39,6 +39,9 @@ import { openStorage } from './storage/open-storage.ts';
 import { surviveRejections } from './survive-rejections.ts';
 import { createGatewayTracing } from './telemetry/gateway-tracing.ts';
 import { openTracing } from './telemetry/open-tracing.ts';
+import { createClientCounter } from './versions/count-clients.ts';
+import { nameClient } from './versions/name-client.ts';
+import { reportVersions } from './versions/report-versions.ts';
 
 export interface ServerOptions {
   readonly settings: Settings;
@@ -108,11 +111,18 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const inputs = readGraphInputs(settings, env);
   const { persistedQueries } = settings.server;
   const storage = openStorage(settings.facade.idempotencyStore);
+  const clients = createClientCounter();
+  const since = new Date();
+  let applied = settings;
   // What outlives a change of the graph.
   const building = {
     callUpstream: upstream.call,
     validators: createValidators(),
     idempotencyStore: storage.keys,
+    onRouteUsed({ version, status, headers }: RouteUse) {
+      const client = nameClient(headers, applied.facade.lifecycle.clientHeader);
+      clients.note({ version, client, isGone: status === 410 });
+    },
     persistedTexts: persistedQueries.enabled ? createPersistedTexts(persistedQueries.bytes) : undefined,
     logger,
     tracing: tracing?.generation,
@@ -121,7 +131,6 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const first = await buildGeneration({ ...building, inputs, graph, canDisableRoutes: false, operations: [] });
   const serving = createServing<Generation>(first, (generation) => generation.close());
 
-  let applied = settings;
   const guard = createLoadGuard({
     settings: () => applied.server.overload,
     onChange(isShedding, delayMs) {
@@ -236,8 +245,10 @@ export async function createServer(options: ServerOptions): Promise<Server> {
           ...observer.metrics(),
           ...history.metrics(disabledRoutes().length),
           ...loadMetrics(guard.state),
+          ...clients.metrics(),
         ],
         graph: {
+          versions: () => reportVersions(serving.current.facade, clients, since),
           report: () => describeGraph(serving.current, history.last, reloader.isRunning),
           reload: source && (() => reloader.reload()),
         },

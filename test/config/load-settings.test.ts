@@ -46,7 +46,7 @@ describe('defaults', () => {
     expect(settings.facade).toEqual({
       operations: undefined,
       asyncDone: 'redirect',
-      lifecycle: { links: true, brownOuts: [] },
+      lifecycle: { links: true, clientHeader: 'apollographql-client-name', brownOuts: [] },
       httpExtensions: { statuses: [], headers: [] },
       idempotencyStore: { kind: 'memory' },
       basePath: '/rest',

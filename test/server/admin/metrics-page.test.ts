@@ -6,6 +6,7 @@ import { createObserver } from '../../../gateway/server/admin/observe-upstream.t
 import { createLoadGuard } from '../../../gateway/server/overload/load-guard.ts';
 import { loadMetrics } from '../../../gateway/server/overload/load-metrics.ts';
 import { createReloadHistory } from '../../../gateway/server/reload/reload-history.ts';
+import { createClientCounter } from '../../../gateway/server/versions/count-clients.ts';
 import { readText } from '../../repository/root.ts';
 
 const about = { service: 'catalog', requestId: 'r-1', call: 1, method: 'GET', url: 'http://127.0.0.1:1/books' };
@@ -32,7 +33,14 @@ test('every metric, with its labels and kind', () => {
   for (const event of events) observer.note(event);
   const logger = pino({ level: 'silent' });
   const guard = createLoadGuard({ settings: () => expect.fail('not asked'), onChange: () => {} });
-  const all = [...observer.metrics(), ...createReloadHistory({ logger }).metrics(0), ...loadMetrics(guard.state)];
+  const clients = createClientCounter();
+  clients.note({ version: 'v1', client: 'curl', isGone: false });
+  const all = [
+    ...observer.metrics(),
+    ...createReloadHistory({ logger }).metrics(0),
+    ...loadMetrics(guard.state),
+    ...clients.metrics(),
+  ];
   const served = all.map(({ name, type, samples }) => {
     const labels = Object.keys(samples[0]!.labels).filter((label) => label !== 'le');
     return `${name} ${type} ${labels.join(' ')}`;
