@@ -52,7 +52,7 @@ export function collectFields(
   return fields;
 }
 
-function isIncluded(selection: SelectionNode, conditions: Conditions): boolean {
+export function isIncluded(selection: SelectionNode, conditions: Conditions): boolean {
   return (selection.directives ?? []).every((directive) => {
     const name = directive.name.value;
     if (name !== 'skip' && name !== 'include') return true;

@@ -33,10 +33,12 @@ import type { IsOfType } from './type-test.ts';
 export interface CompileOperationOptions {
   /** What clients see. */
   readonly apiSchema: GraphQLSchema;
+  /** Every type, also those that clients do not see. */
+  readonly fullSchema: GraphQLSchema;
   readonly targets: ReadonlyMap<string, FetchTarget>;
-  /** Over every type, also those that clients do not see. */
+  /** Over `fullSchema`. */
   readonly isOfType: IsOfType;
-  /** Over the types that clients see. */
+  /** Over `apiSchema`. */
   readonly isOfApiType: IsOfType;
 }
 
@@ -108,7 +110,7 @@ function compileVariant(options: VariantOptions): RunOperation {
   refuseUnanswerable(root, rootFields);
   const restorePaths = compileRestoring(renamed);
   const isMutation = operation.operation === 'mutation';
-  const ordered = orderFetches(root, { conditions, isMutation, documentOf });
+  const ordered = orderFetches(root, { conditions, isMutation, documentOf, fullSchema: options.fullSchema });
   const isOverNetwork = (subgraph: string): boolean => options.targets.get(subgraph)?.sendText !== undefined;
   const placed = isMutation ? ordered : joinLastFetches(ordered, isOverNetwork);
   const merges = createMerges();

@@ -3,8 +3,9 @@
  * write what it reads: the objects on its path and the fields of its representations. Fetches of a mutation keep the
  * order of the plan, since its fields run one after the other (GraphQL specification, 6.2.2).
  */
-import { Kind, type DocumentNode, type SelectionSetNode } from 'graphql';
+import { Kind, type DocumentNode, type GraphQLSchema, type SelectionSetNode } from 'graphql';
 import type { FetchStep, PlanStep, RequiredSelection } from '../planning/query-planner.ts';
+import { isIdle } from './idle-fetches.ts';
 
 export interface PlacedFetch {
   readonly step: FetchStep;
@@ -19,6 +20,7 @@ export interface OrderFetchesOptions {
   readonly conditions: Readonly<Record<string, boolean>>;
   readonly isMutation: boolean;
   readonly documentOf: (step: FetchStep) => DocumentNode;
+  readonly fullSchema: GraphQLSchema;
 }
 
 /** The fetches of a plan; each comes after those it waits for. */
@@ -51,6 +53,7 @@ function place(
       return chosen === undefined ? [] : place(chosen, path, before, placed, options);
     }
     case 'fetch': {
+      if (isIdle(step, options.documentOf(step), options.conditions, options.fullSchema)) return [];
       const after = options.isMutation ? before : before.filter((index) => feeds(placed[index]!, step, path, options));
       placed.push({ step, path, after });
       return [placed.length - 1];

@@ -48,6 +48,7 @@ export function createTributaryEngine(options: TributaryEngineOptions): Tributar
   const planner = options.planner ?? createQueryPlanner(supergraphSdl);
   const compileOptions: CompileOperationOptions = {
     apiSchema: planner.apiSchema,
+    fullSchema: planner.fullSchema,
     targets,
     isOfType: createTypeTest(planner.fullSchema),
     isOfApiType: createTypeTest(planner.apiSchema),

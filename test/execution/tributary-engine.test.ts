@@ -399,6 +399,17 @@ describe('the answer', () => {
     expect(graph.sent.map(({ subgraph }) => subgraph)).toEqual(['books', 'books', 'authors', 'books']);
   });
 
+  it('a fetch of which conditions leave only the name of a type is not sent', async () => {
+    const graph = await startGraph(shop());
+    const query = 'query ($a: Boolean!) { books { authors { __typename name @include(if: $a) } } }';
+    const { data } = await graph.ask(query, { a: false });
+    expect(data.books[0].authors[0]).toEqual({ __typename: 'Author' });
+    expect(graph.sent.map(({ subgraph }) => subgraph)).toEqual(['books']);
+    const empty = 'query ($a: Boolean!) { books { authors { name @include(if: $a) } } }';
+    expect((await graph.ask(empty, { a: false })).data.books[0].authors).toEqual([{}, {}]);
+    expect(graph.sent.map(({ subgraph }) => subgraph)).toEqual(['books', 'books']);
+  });
+
   it('a variable that does not fit is refused before anything is fetched', async () => {
     const graph = await startGraph(shop());
     const { errors } = await graph.ask('query ($text: String) { echo(text: $text) }', { text: { a: 1 } });
