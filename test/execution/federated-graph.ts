@@ -49,9 +49,16 @@ const KINDS: readonly FieldKind[] = [
   ...(['one', 'one', 'many', 'many', 'strictMany', 'grid'] as const),
 ];
 
-/** Where things go wrong: `field` says whether this field of this instance fails in this subgraph. */
+/**
+ * Where things go wrong. Which subgraph is asked for what several can give, and what is asked for together, is for the planner to
+ * choose: so what can be had from several fails everywhere or nowhere, and a list of entities fails always or never.
+ */
 interface Faults {
   readonly isFailing: (place: string) => boolean;
+  /** Any reference to red takes its whole list with it. */
+  readonly areListsFailing: boolean;
+  /** Types of which some field can be had from several subgraphs. */
+  readonly shared: ReadonlySet<string>;
 }
 
 export function createFederatedGraph(choose: Choose): FederatedGraph {
@@ -59,7 +66,13 @@ export function createFederatedGraph(choose: Choose): FederatedGraph {
   const entities = chooseEntities(names.length, choose);
   const salt = choose(1_000_000);
   const faultShare = [0, 0, 5, 15][choose(4)]!;
-  const faults: Faults = { isFailing: (place) => hash(`${salt}!${place}`) % 100 < faultShare };
+  const areListsFailing = faultShare > 0 && choose(4) === 0;
+  const shared = new Set(entities.filter((entity) => isShared(entity, entities)).map(({ name }) => name));
+  const faults: Faults = {
+    isFailing: (place) => hash(`${salt}!${place}`) % 100 < faultShare,
+    areListsFailing: areListsFailing && shared.size === 0,
+    shared,
+  };
   const abstractHome = choose(names.length);
   const subgraphs = names.map((name, index) => {
     const sdl = printSubgraph(entities, index, abstractHome);
@@ -122,6 +135,9 @@ function withProvides(field: Field, entities: readonly Entity[], choose: Choose)
   );
   return provided === undefined ? field : { ...field, provides: provided.name };
 }
+
+const isShared = (entity: Entity, entities: readonly Entity[]): boolean =>
+  entity.fields.some((field) => field.sharedWith !== undefined || isProvided(entity, field, undefined, entities));
 
 const isGivenBy = (field: Field, home: number): boolean => field.owner === home || field.sharedWith === home;
 
@@ -220,10 +236,13 @@ function resolversOf(entities: readonly Entity[], home: number, subgraph: string
   const query: Record<string, unknown> = { [`aliveIn${home}`]: () => true };
   const resolvers: Record<string, Record<string, unknown>> = { Query: query };
   const own = entities.filter(({ homes }) => homes.includes(home));
-  const failAt = (place: string): void => {
-    if (!faults.isFailing(`${subgraph} ${place}`)) return;
-    throw new GraphQLError('It broke', { extensions: { code: `BROKEN_${subgraph.toUpperCase()}`, service: subgraph } });
-  };
+  const failAs =
+    (who: string): Fail =>
+    (place) => {
+      if (!faults.isFailing(`${who} ${place}`)) return;
+      throw new GraphQLError('It broke', { extensions: { code: `BROKEN_${who.toUpperCase()}`, service: subgraph } });
+    };
+  const failAt = failAs(subgraph);
   for (const { name } of own) {
     query[`${name.toLowerCase()}From${home}`] = (_: unknown, { at }: { at?: number | null }) => {
       failAt(`Query.${name} ${at ?? 0}`);
@@ -234,29 +253,41 @@ function resolversOf(entities: readonly Entity[], home: number, subgraph: string
   query['labelled'] = () => own.flatMap(({ name }) => all(name).slice(0, 2));
   query['firstLabelled'] = () => all(own[0]!.name)[1];
   query['any'] = () => own.toReversed().flatMap(({ name }) => all(name).slice(1));
-  for (const entity of own) resolvers[entity.name] = entityResolvers(entity, home, failAt, salt);
+  for (const entity of own) {
+    const { name } = entity;
+    const isShared = faults.shared.has(name);
+    const readReference = (reference: Record<string, unknown>) => {
+      const at = Number(String(reference['id']).split('-')[1]);
+      if (!isShared) {
+        failAt(`ref ${name} ${at}`);
+        // Unknown to this subgraph, as services often say of things that another knows.
+        if (hash(`${salt} ${home} ${name} ${at}`) % 12 === 0) return null;
+      }
+      return { ...reference, __typename: name, at };
+    };
+    const failList = () => {
+      throw new GraphQLError('All broke', { extensions: { code: 'BROKEN_LIST', service: subgraph } });
+    };
+    resolvers[name] = {
+      ...entityResolvers(entity, isShared ? failAs('shared') : failAt),
+      __resolveReference:
+        faults.areListsFailing && home === 0
+          ? failList
+          : (reference: Record<string, unknown>) => Promise.resolve(reference).then(readReference),
+    };
+  }
   return resolvers;
 }
 
-function entityResolvers(entity: Entity, home: number, failAt: (place: string) => void, salt: number) {
+type Fail = (place: string) => void;
+
+function entityResolvers(entity: Entity, failAt: Fail): Record<string, unknown> {
   const { name } = entity;
   const resolvers: Record<string, unknown> = {
     __isTypeOf: (value: Thing) => value.__typename === name,
     id: ({ at }: Thing) => `${name}-${at}`,
     part: ({ at }: Thing) => at * 10,
     label: ({ at }: Thing) => (at === 3 ? null : `${name} ${at}`),
-    // In red a reference that fails takes its whole list with it; elsewhere it fails by itself.
-    __resolveReference: (reference: Record<string, unknown>) => {
-      if (home === 0) return resolveReference(reference);
-      return Promise.resolve(reference).then(resolveReference);
-    },
-  };
-  const resolveReference = (reference: Record<string, unknown>) => {
-    const at = Number(String(reference['id']).split('-')[1]);
-    failAt(`ref ${name} ${at}`);
-    // Unknown to this subgraph, as services often say of things that another knows.
-    if (hash(`${salt} ${home} ${name} ${at}`) % 12 === 0) return null;
-    return { ...reference, __typename: name, at };
   };
   for (const field of entity.fields) {
     resolvers[field.name] = (thing: Thing & Record<string, unknown>, args: { by?: number | null }) => {

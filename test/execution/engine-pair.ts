@@ -1,0 +1,142 @@
+/** Both engines on the same subgraphs, and what must be equal in their answers. */
+import type { ApolloServer } from '@apollo/server';
+import { parse, type FormattedExecutionResult, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
+import { expect } from 'vitest';
+import { createApolloEngine } from '../../gateway/execution/apollo-engine.ts';
+import { createConnectorTarget } from '../../gateway/execution/connector-target.ts';
+import type { FetchTarget } from '../../gateway/execution/fetch-target.ts';
+import { createRequestContext, type RequestContext } from '../../gateway/execution/request-context.ts';
+import { createTributaryEngine, type Engine } from '../../gateway/execution/tributary-engine.ts';
+import { createQueryPlanner } from '../../gateway/planning/apollo-query-planner.ts';
+import { createApolloServer } from '../../gateway/server/graphql/create-apollo-server.ts';
+import { composeSupergraph } from '../../gateway/supergraph/compose-supergraph.ts';
+import type { FederatedGraph } from './federated-graph.ts';
+import { decideConditions, withoutNothing } from './decide-conditions.ts';
+import type { RandomQuery } from './random-query.ts';
+
+export interface Answers {
+  readonly apollo: FormattedExecutionResult;
+  readonly tributary: FormattedExecutionResult;
+}
+
+export interface Pair {
+  readonly schema: GraphQLSchema;
+  /** The same query to both. */
+  ask(query: RandomQuery): Promise<Answers>;
+  stop(): Promise<void>;
+}
+
+const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+
+async function startServer(gateway: Engine): Promise<ApolloServer<RequestContext>> {
+  const server = createApolloServer({
+    gateway,
+    isIntrospectionOn: true,
+    isCsrfPreventionOn: false,
+    limits: { depth: 100, fields: 10_000, tokens: 100_000 },
+    onFault: () => {},
+  });
+  await server.start();
+  return server;
+}
+
+/** As a subgraph over HTTP is reached: entity fetches that are ready together come as one. */
+function overNetwork(target: FetchTarget): FetchTarget {
+  const fetch: FetchTarget = (operation, variables, context) => target(operation, variables, context);
+  const sendText: FetchTarget['sendText'] = async (operation, variables, context) => {
+    const answer = await target(operation, JSON.parse(variables) as Record<string, unknown>, context);
+    return JSON.parse(JSON.stringify(answer)) as typeof answer;
+  };
+  return Object.assign(fetch, { sendText });
+}
+
+export async function startPair({ subgraphs }: FederatedGraph, isOverNetwork: boolean): Promise<Pair> {
+  const { sdl: supergraphSdl } = composeSupergraph(
+    subgraphs.map(({ name, sdl }) => ({ name, typeDefs: parse(sdl), url: `http://${name}.test` })),
+    new Map(),
+  );
+  const targets = new Map(subgraphs.map(({ name, schema }) => [name, createConnectorTarget({ name, schema })]));
+  const apollo = await startServer(createApolloEngine({ supergraphSdl, targets, logger: silent }));
+  const tributary = await startServer(
+    createTributaryEngine({
+      supergraphSdl,
+      targets: isOverNetwork ? new Map([...targets].map(([name, target]) => [name, overNetwork(target)])) : targets,
+    }),
+  );
+  return {
+    schema: createQueryPlanner(supergraphSdl).apiSchema,
+    ask: async (query) => ({
+      apollo: withoutNothing(await ask(apollo, decideConditions(query))),
+      tributary: await ask(tributary, query),
+    }),
+    async stop() {
+      await Promise.all([apollo.stop(), tributary.stop()]);
+    },
+  };
+}
+
+async function ask(server: ApolloServer<RequestContext>, query: RandomQuery): Promise<FormattedExecutionResult> {
+  const signal = new AbortController().signal;
+  const contextValue = createRequestContext({
+    face: 'rest',
+    headers: {},
+    requestId: 'differential',
+    signal,
+    deadlineAt: Number.POSITIVE_INFINITY,
+  });
+  const { body } = await server.executeOperation({ query: query.text, variables: query.variables }, { contextValue });
+  if (body.kind !== 'single') throw new TypeError('Expected one answer');
+  return JSON.parse(JSON.stringify(body.singleResult)) as FormattedExecutionResult;
+}
+
+const isCompletion = (error: GraphQLFormattedError): boolean =>
+  error.extensions?.['code'] === 'UPSTREAM_INVALID_RESPONSE';
+
+/**
+ * Apollo's executor counts the items of a list wrongly where types differ, and leaves "@" and "_entities" in the path of an
+ * error that is about all of them: so places are compared by their names. Of the fields of one object that became null it is a
+ * matter of timing which ones say why: there the place of the null counts.
+ */
+const placesOf = (errors: readonly GraphQLFormattedError[], data: unknown): string[] => {
+  const places = errors.map(({ path = [], extensions }) => {
+    const names = path.filter((element) => typeof element === 'string' && element !== '@' && element !== '_entities');
+    const shown = names.findIndex((_, index) => isNullSomewhere(data, names.slice(0, index)));
+    return `${names.slice(0, shown === -1 ? undefined : shown).join('.')} ${String(extensions?.['code'])}`;
+  });
+  return [...new Set(places)].sort();
+};
+
+/** In lists, whether it is so of any item. */
+function isNullSomewhere(data: unknown, names: readonly (string | number)[]): boolean {
+  if (Array.isArray(data)) return data.some((item) => isNullSomewhere(item, names));
+  if (data === null || data === undefined) return true;
+  const [name, ...below] = names;
+  return name !== undefined && isNullSomewhere((data as Record<string, unknown>)[name], below);
+}
+
+/** Items that the path goes through are there; an error of a whole entity leads to the entity, which other fetches filled. */
+function leadsSomewhere(data: unknown, path: readonly (string | number)[]): boolean {
+  let value = data;
+  for (const element of path) {
+    if (value === null || value === undefined) return true;
+    if (typeof value !== 'object' || Array.isArray(value) !== (typeof element === 'number')) return false;
+    if (Array.isArray(value) && !(element in value)) return false;
+    value = (value as Record<string | number, unknown>)[element];
+  }
+  return true;
+}
+
+export function expectEqualAnswers({ apollo, tributary }: Answers): void {
+  expect(tributary.data).toEqual(apollo.data);
+  const theirs = apollo.errors ?? [];
+  const ours = tributary.errors ?? [];
+  const ofFetches = (errors: typeof ours) =>
+    placesOf(
+      errors.filter((error) => !isCompletion(error)),
+      tributary.data,
+    );
+  expect(ofFetches(ours)).toEqual(ofFetches(theirs));
+  // Beside errors of fetches, Apollo's executor drops those of values that do not fit.
+  if (theirs.every(isCompletion)) expect(placesOf(ours, tributary.data)).toEqual(placesOf(theirs, tributary.data));
+  for (const { path } of ours) expect(leadsSomewhere(tributary.data, path ?? []), String(path)).toBe(true);
+}
