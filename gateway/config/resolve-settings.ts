@@ -88,6 +88,7 @@ export interface Settings {
     readonly graphqlStatus: 'classic' | 'draft-2026';
     readonly csrf: boolean;
     readonly rateLimit: { readonly enabled: boolean; readonly max: number; readonly windowMs: number };
+    readonly compression: { readonly enabled: boolean; readonly thresholdBytes: number };
     readonly limits: {
       readonly depth: number;
       readonly fields: number;
@@ -209,6 +210,7 @@ export function resolveSettings(checked: CheckedSettings, folder: string, locate
       landingPage: server.landingPage ?? (development ? 'console' : 'off'),
       graphqlStatus: server.graphqlStatus,
       csrf: server.csrf,
+      compression: { enabled: server.compression.enabled, thresholdBytes: server.compression.threshold },
       rateLimit: { enabled: server.rateLimit.enabled, max: server.rateLimit.max, windowMs: server.rateLimit.window },
       limits: server.limits,
       persistedQueries: { enabled: server.persistedQueries.enabled, bytes: server.persistedQueries.size },

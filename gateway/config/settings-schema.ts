@@ -99,6 +99,16 @@ const serverSchema = group({
   })
     .prefault({})
     .describe('Refuses an address that sends too many requests'),
+  compression: group({
+    enabled: flag()
+      .prefault(true)
+      .describe(
+        'Whether answers are compressed at all; off where a proxy in front does it, or where secrets stand beside what clients write',
+      ),
+    threshold: size().prefault('1KB').describe('Bytes from which an answer is compressed'),
+  })
+    .prefault({})
+    .describe('Brotli or gzip, whichever a client takes, at the cheapest level'),
   limits: group({
     depth: wholeNumber(1, 10_000).prefault(32).describe('Levels of selections within each other'),
     fields: wholeNumber(1, 1_000_000)

@@ -23,6 +23,7 @@ import { createShortWay } from './graphql/short-way.ts';
 import { answerGraphql, mountGraphql } from './graphql-endpoint.ts';
 import { mountHealth } from './health.ts';
 import { upstreamVariantsOf } from './graph-settings.ts';
+import { createContentCoding } from './http/content-coding.ts';
 import { createHttpApp } from './http-app.ts';
 import { createGraphqlPage, mountPages } from './pages.ts';
 import { createLoadGuard } from './overload/load-guard.ts';
@@ -147,7 +148,8 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const { bodyLimitBytes } = settings.server;
   const onError = (error: unknown, requestId: string) =>
     logger.error({ err: error, requestId }, 'fault while answering');
-  const graphql = { enter: () => serving.enter(), guard: requestGuard };
+  const encode = createContentCoding(settings.server.compression);
+  const graphql = { enter: () => serving.enter(), guard: requestGuard, encode };
   const app = await createHttpApp({
     bodyLimitBytes,
     corsOrigins: settings.server.cors.origins,
@@ -155,6 +157,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     trustProxy: settings.server.trustProxy,
     onError,
     drain,
+    encode,
     // Spans of requests come from a hook of Fastify, which the short way does without.
     ...(tracing === undefined
       ? {
@@ -180,6 +183,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     storefront: settings.server.web,
     restBasePath: first.facade === undefined ? undefined : basePath,
     hasComparison: callLog !== undefined,
+    compression: settings.server.compression,
   });
   if (callLog !== undefined && settings.compare.cases !== undefined) {
     const cases = readUseCases([settings.compare.cases]);

@@ -29,3 +29,6 @@ export function bodyOf(request: FastifyRequest): Buffer | undefined {
   const body = request.body;
   return Buffer.isBuffer(body) && body.length > 0 ? body : undefined;
 }
+
+/** What has been said of `Vary` before the answer came: CORS names `Origin`. */
+export const varyOf = (reply: FastifyReply): string | undefined => reply.getHeader('vary')?.toString();

@@ -10,14 +10,16 @@ import Negotiator from 'negotiator';
 import type { DebugLog } from '../connectors/index.ts';
 import { describeError, type ErrorCode } from '../errors/catalogue.ts';
 import { createRequestContext, type RequestContext, type RequestHeaders } from '../execution/request-context.ts';
-import { bodyOf } from './exchange.ts';
+import { bodyOf, varyOf } from './exchange.ts';
 import { refuse, type AdmitRequest } from './graphql/admit-request.ts';
 import { isNestedTooDeep, MOST_LEVELS } from './graphql/json-depth.ts';
 import { kindOfOperation } from './overload/kind-of-work.ts';
 import type { WorkKind } from './overload/load-guard.ts';
 import { draftStatus } from './graphql/draft-status.ts';
 import type { KeyedRequest, ReadOperationKey } from './graphql/operation-key.ts';
-import type { Answer, Caller, OperationSharing, Run } from './graphql/share-operations.ts';
+import type { Caller, OperationSharing, Run } from './graphql/share-operations.ts';
+import { mergeVary, type Answer } from './http/answer.ts';
+import type { EncodeAnswer } from './http/content-coding.ts';
 
 /** What GraphQL requests are answered with, from one change of the graph to the next. */
 export interface GraphqlDoor {
@@ -36,6 +38,7 @@ export interface GraphqlEndpointOptions {
   /** For one request; `leave` once it is answered. */
   readonly enter: () => { readonly value: { readonly graphql: GraphqlDoor }; readonly leave: () => void };
   readonly guard: RequestGuard;
+  readonly encode: EncodeAnswer;
   /** Answers a browser that opens the address; undefined when pages are off. */
   readonly sendPage: ((request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>) | undefined;
 }
@@ -55,7 +58,6 @@ export function mountGraphql(app: FastifyInstance, options: GraphqlEndpointOptio
     method: ['GET', 'POST'],
     url: '/graphql',
     exposeHeadRoute: false,
-    config: { compress: {} },
     handler: async (request, reply) => {
       if (isForPage(request)) {
         if (options.sendPage !== undefined) return options.sendPage(request, reply);
@@ -91,7 +93,8 @@ async function answer(options: GraphqlEndpointOptions, request: FastifyRequest, 
   const { id: requestId, arrivedAt } = request;
   const asked = { request: request.raw, response: reply.raw, requestId, arrivedAt, body: bodyOf(request) };
   const answered = await answerGraphql(options, asked);
-  for (const [name, value] of answered.headers) reply.header(name, value);
+  for (const [name, value] of answered.headers)
+    reply.header(name, name === 'vary' ? mergeVary(varyOf(reply), value) : value);
   return reply.status(answered.status).send(answered.body);
 }
 
@@ -107,6 +110,13 @@ export interface AskedGraphql {
 
 /** Rejects only by a fault of ours. */
 export async function answerGraphql(
+  options: Pick<GraphqlEndpointOptions, 'enter' | 'guard' | 'encode'>,
+  asked: AskedGraphql,
+): Promise<Answer> {
+  return options.encode(asked.request.headers, await answerPlain(options, asked));
+}
+
+async function answerPlain(
   options: Pick<GraphqlEndpointOptions, 'enter' | 'guard'>,
   asked: AskedGraphql,
 ): Promise<Answer> {

@@ -1,9 +1,8 @@
 /**
- * Fastify with what every path shares: request ids, limits, security headers, CORS, compression of pages, and a problem
+ * Fastify with what every path shares: request ids, limits, security headers, CORS, content codings, and a problem
  * document for every refusal. Bodies are handed on as bytes; the faces parse JSON by their own rules.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import compress from '@fastify/compress';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
@@ -11,6 +10,8 @@ import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import { answerClientError } from './client-error.ts';
 import { EXPOSED_HEADERS } from './common-headers.ts';
 import type { Drain } from './drain.ts';
+import type { EncodeAnswer } from './http/content-coding.ts';
+import { writeCodings } from './http/write-codings.ts';
 import { problems, sendProblem, type ServerProblem } from './problem-reply.ts';
 import { readRequestId } from './request-id.ts';
 
@@ -31,6 +32,7 @@ export interface HttpAppOptions {
   readonly trustProxy: boolean;
   readonly onError: (error: unknown, requestId: string) => void;
   readonly drain: Drain;
+  readonly encode: EncodeAnswer;
   /** Asked first; answers the request itself when it says true. Not asked where requests are counted. */
   readonly shortWay?: (request: IncomingMessage, response: ServerResponse) => boolean;
 }
@@ -72,6 +74,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
   app.addHook('onSend', async (_request, reply) => {
     if (options.drain.isDraining()) reply.header('connection', 'close');
   });
+  writeCodings(app, options.encode);
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const problem = problemOf(error);
     if (problem === problems.internal) options.onError(error, request.id);
@@ -86,7 +89,6 @@ async function registerPlugins(app: FastifyInstance, options: HttpAppOptions): P
   // Each page sets its own content policy (pages.ts): two policies on one page add up and break it. Transport security is
   // the business of whoever ends TLS in front.
   await app.register(helmet, { contentSecurityPolicy: false, strictTransportSecurity: false });
-  await app.register(compress, { global: false, threshold: 1_024 });
   await app.register(cors, {
     origin: [...options.corsOrigins],
     credentials: true,

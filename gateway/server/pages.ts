@@ -6,8 +6,10 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import compress from '@fastify/compress';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { CompressionSettings } from './http/content-coding.ts';
 import { findPackageRoot } from './package-root.ts';
 
 export type LandingPage = 'console' | 'sandbox' | 'off';
@@ -20,6 +22,7 @@ export interface PagesOptions {
   readonly restBasePath: string | undefined;
   /** Whether there are use cases to compare REST and GraphQL with. */
   readonly hasComparison: boolean;
+  readonly compression: CompressionSettings;
 }
 
 const OWN_POLICY = [
@@ -47,7 +50,14 @@ const STOREFRONT_ROUTES = ['/', '/books/:id', '/orders/:id'];
 export async function mountPages(app: FastifyInstance, options: PagesOptions): Promise<void> {
   const pages = join(findPackageRoot(), 'web', 'dist');
   const roots = [...new Set([options.storefront, pages])].filter((root) => root !== undefined && existsSync(root));
-  if (roots.length > 0) await mountAssets(app, roots as string[]);
+  if (roots.length > 0) {
+    await app.register(async (files) => {
+      // Files are streams, which only the plugin takes; their tags are weak, so they stand for all codings.
+      const { enabled, thresholdBytes: threshold } = options.compression;
+      if (enabled) await files.register(compress, { encodings: ['br', 'gzip'], threshold });
+      await mountAssets(files, roots as string[]);
+    });
+  }
 
   if (options.landingPage !== 'off') {
     app.get('/console', (_request, reply) => sendFile(reply, join(pages, 'console.html'), OWN_POLICY));

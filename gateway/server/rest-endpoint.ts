@@ -4,8 +4,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { print, type DocumentNode } from 'graphql';
 import { createRequestContext, type OperationKind, type RequestContext } from '../execution/request-context.ts';
 import type { Facade, FacadeExecute } from '../facade/index.ts';
-import { bodyOf, openExchange } from './exchange.ts';
+import { bodyOf, openExchange, varyOf } from './exchange.ts';
 import type { RequestGuard } from './graphql-endpoint.ts';
+import { mergeVary } from './http/answer.ts';
+import { withPlainTags } from './http/coded-tags.ts';
 import { createFreshnessCollector } from '../upstream/index.ts';
 import { kindOfMethod } from './overload/kind-of-work.ts';
 import { problems, sendProblem } from './problem-reply.ts';
@@ -61,7 +63,7 @@ async function answerThrough({ facade, graphql }: RestDoor, request: FastifyRequ
     method: request.method,
     path,
     query,
-    headers: request.headers,
+    headers: withPlainTags(request.headers),
     body: bodyOf(request),
     requestId: request.id,
     origin: `${request.protocol}://${request.host}`,
@@ -70,16 +72,11 @@ async function answerThrough({ facade, graphql }: RestDoor, request: FastifyRequ
   });
   for (const [name, value] of Object.entries(response.headers)) {
     // CORS has said Vary: Origin already.
-    if (name.toLowerCase() === 'vary') reply.header('vary', mergeVary(reply.getHeader('vary'), value));
+    if (name.toLowerCase() === 'vary') reply.header('vary', mergeVary(varyOf(reply), String(value)));
     else reply.header(name, value);
   }
   reply.status(response.status);
   return reply.send(response.body instanceof Uint8Array ? Buffer.from(response.body) : response.body);
-}
-
-function mergeVary(...values: unknown[]): string {
-  const names = values.flatMap((value) => (value === undefined ? [] : String(value as string).split(/,\s*/)));
-  return [...new Map(names.map((name) => [name.toLowerCase(), name])).values()].join(', ');
 }
 
 function splitUrl(url: string): string[] {

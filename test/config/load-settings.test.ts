@@ -23,6 +23,7 @@ describe('defaults', () => {
       introspection: false,
       landingPage: 'off',
       graphqlStatus: 'classic',
+      compression: { enabled: true, thresholdBytes: 1024 },
       csrf: true,
       rateLimit: { enabled: false, max: 100, windowMs: 60_000 },
       overload: { loopDelayForMs: 1000, loopDelayMs: 200, operations: 1024, retryAfterMs: 1000 },

@@ -1,9 +1,9 @@
 /** The smallest gateway that calls something: one service over HTTP with one connector, its calls counted. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createServer, loadSettings } from 'tributary-gateway';
 
 export interface SmallGateway {
@@ -16,7 +16,7 @@ export interface SmallGateway {
 export interface SmallGatewayOptions {
   /** Lines of tributary.yaml, beside the service. */
   readonly settings?: string;
-  /** Files beside it, by name. */
+  /** Files beside it, by path. */
   readonly files?: Readonly<Record<string, string>>;
   readonly sdl?: string;
   /** Answers of the service; by default the path as a title. */
@@ -49,7 +49,10 @@ export async function startSmallGateway(options: SmallGatewayOptions = {}): Prom
   });
   await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve));
   const source = `http://127.0.0.1:${(service.address() as AddressInfo).port}`;
-  for (const [name, text] of Object.entries(options.files ?? {})) writeFileSync(join(folder, name), text);
+  for (const [name, text] of Object.entries(options.files ?? {})) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
   writeFileSync(join(folder, 'books.graphql'), options.sdl?.replaceAll('SOURCE', source) ?? sdl(source));
   const file = join(folder, 'tributary.yaml');
   writeFileSync(file, `services:\n  books:\n    schema: books.graphql\n${options.settings ?? ''}`);

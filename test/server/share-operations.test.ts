@@ -1,11 +1,7 @@
 /** Deadlines of those who share, by a clock of the test (shared-operations.test.ts has the rest, over HTTP). */
 import { describe, expect, it } from 'vitest';
-import {
-  createOperationSharing,
-  type Answer,
-  type Caller,
-  type Run,
-} from '../../gateway/server/graphql/share-operations.ts';
+import { createOperationSharing, type Caller, type Run } from '../../gateway/server/graphql/share-operations.ts';
+import type { Answer } from '../../gateway/server/http/answer.ts';
 
 interface Timer {
   readonly at: number;

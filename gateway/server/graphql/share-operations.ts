@@ -4,13 +4,7 @@
  * as soon as it is known that the operation is something else, everybody who waits runs it for himself.
  */
 import type { OperationKind } from '../../execution/request-context.ts';
-
-/** An answer as it is written; its bytes belong to nobody and are never changed. */
-export interface Answer {
-  readonly status: number;
-  readonly headers: ReadonlyMap<string, string>;
-  readonly body: Buffer;
-}
+import type { Answer } from '../http/answer.ts';
 
 /** One client that waits. */
 export interface Caller {

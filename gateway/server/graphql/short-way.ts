@@ -9,7 +9,7 @@ import type { Drain } from '../drain.ts';
 import type { AskedGraphql } from '../graphql-endpoint.ts';
 import { buildProblem, problems } from '../problem-reply.ts';
 import { readRequestId } from '../request-id.ts';
-import type { Answer } from './share-operations.ts';
+import { mergeVary, type Answer } from '../http/answer.ts';
 
 export interface ShortWayOptions {
   /** Rejects only by a fault of ours. */
@@ -77,6 +77,7 @@ function createHeads(): (answer: Answer) => readonly string[] {
     if (head === undefined) {
       const merged = new Map(Object.entries(COMMON_HEADERS));
       for (const [name, value] of answer.headers) merged.set(name.toLowerCase(), value);
+      merged.set('vary', mergeVary(COMMON_HEADERS['vary'], answer.headers.get('vary')));
       merged.set('content-length', String(answer.body.length));
       head = [...merged].flat();
       known.set(answer, head);

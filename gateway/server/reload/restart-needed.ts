@@ -7,6 +7,7 @@ const readOnce: Readonly<Record<string, (settings: Settings) => unknown>> = {
   'server.bodyLimit': ({ server }) => server.bodyLimitBytes,
   'server.cors.origins': ({ server }) => server.cors.origins,
   'server.rateLimit': ({ server }) => server.rateLimit,
+  'server.compression': ({ server }) => server.compression,
   'server.trustProxy': ({ server }) => server.trustProxy,
   'server.landingPage': ({ server }) => server.landingPage,
   'server.web': ({ server }) => server.web,

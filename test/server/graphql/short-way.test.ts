@@ -3,7 +3,7 @@ import { createServer, request as sendRequest, type IncomingMessage } from 'node
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createShortWay, type ShortWayOptions } from '../../../gateway/server/graphql/short-way.ts';
-import type { Answer } from '../../../gateway/server/graphql/share-operations.ts';
+import type { Answer } from '../../../gateway/server/http/answer.ts';
 import { startSmallGateway, type SmallGateway } from '../../http/small-gateway.ts';
 
 interface Sent {
