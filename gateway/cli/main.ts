@@ -4,6 +4,7 @@ import { cac } from 'cac';
 import type { CommandIo } from './command.ts';
 import type { ConnectorFlags } from './connector.ts';
 import { exitCodes, type ExitCode } from './exit-codes.ts';
+import type { InitFlags } from './init.ts';
 import { printFailure } from './report.ts';
 
 const processIo: CommandIo = {
@@ -63,13 +64,15 @@ export async function main(args: readonly string[], io: CommandIo = processIo): 
       guard('check', flags.json, async () => (await import('./check.ts')).check(flags, io)),
     );
   cli
-    .command('init <what>', 'Write a first set of REST operation documents: init rest')
+    .command('init <what> [...files]', 'Write a first set of REST operation documents: init rest')
     .option('--schema <file>', 'A supergraph or an API schema, instead of what the settings file makes')
+    .option('--from <product>', 'Import files of hot-chocolate, tailcall or hasura')
     .option('--out <folder>', 'Where to write, instead of the folder that facade.operations names')
     .option('--force', 'Write over files that are there')
     .example('  tributary init rest --out rest')
-    .action((what: string, flags: CommonFlags & { schema?: string; out?: string; force?: boolean }) =>
-      guard('init', flags.json, async () => (await import('./init.ts')).init(what, flags, io)),
+    .example('  tributary init rest --from hasura metadata/rest_endpoints.yaml metadata/query_collections.yaml')
+    .action((what: string, files: string[], flags: CommonFlags & InitFlags) =>
+      guard('init', flags.json, async () => (await import('./init.ts')).init(what, files, flags, io)),
     );
   cli
     .command('compare [...files]', 'Measure the same tasks over REST, levels 0 to 3, and over GraphQL')

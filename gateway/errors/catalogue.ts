@@ -288,6 +288,13 @@ export const catalogue = {
     '{reason}',
     'The operation document, its directives and the graph must fit together',
   ),
+  IMPORT_INCOMPLETE: entry(
+    'facade',
+    500,
+    'Something was not imported',
+    '{reason}',
+    'The other product has what has no counterpart here; it stands in the written document as a comment',
+  ),
 
   // internal
   INTERNAL_SERVER_ERROR: entry(

@@ -29,7 +29,7 @@ describe('tributary init rest', () => {
     const out = join(folder, 'bookshop');
     const { exitCode, out: text } = await run('init', 'rest', '--schema', 'schema/api.graphql', '--out', out);
     expect(exitCode).toBe(0);
-    expect(text).toContain('18 routes written');
+    expect(text).toContain(`facade.operations: ${out}`);
     expect(readdirSync(out)).toEqual(['authors.graphql', 'books.graphql', 'orders.graphql', 'reviews.graphql']);
   });
 
@@ -52,6 +52,30 @@ describe('tributary init rest', () => {
     expect(readFileSync(join(out, 'books.graphql'), 'utf8')).toBe('# mine');
     expect((await run(...args, '--force')).exitCode).toBe(0);
     expect(readFileSync(join(out, 'books.graphql'), 'utf8')).toContain('query GetBook');
+  });
+
+  it('imports documents of another product, and says what does not fit the graph', async () => {
+    const source = join(folder, 'posts.graphql');
+    writeFileSync(
+      source,
+      'query ($id: ID!) @rest(method: GET, path: "/b/$id", wait: 3) { book(id: $id) { title pages } }',
+    );
+    const out = join(folder, 'imported');
+    const args = ['init', 'rest', '--from', 'tailcall', source, '--out', out];
+    const { exitCode, err } = await run(...args, '--schema', schema);
+    expect(exitCode).toBe(1);
+    expect(err).toContain('warning[IMPORT_INCOMPLETE] "wait" of @rest is not known here and was taken out');
+    expect(err).toMatch(/posts\.graphql:1:53[\s\S]*error\[ROUTE_INVALID\] Cannot query field "pages"/);
+    expect(readFileSync(join(out, 'posts.graphql'), 'utf8')).toContain('query GetBById ($id: ID!)');
+    const untried = await run(...args, '--force', '--config', 'none.yaml');
+    expect(untried.exitCode).toBe(0);
+    expect(untried.err).toContain('note The documents were not tried');
+  });
+
+  it('refuses products it does not know, and files without a product', async () => {
+    expect((await run('init', 'rest', '--from', 'hasra', schema)).err).toContain('Did you mean "hasura"?');
+    expect((await run('init', 'rest', schema)).err).toContain('say of which product with --from');
+    expect((await run('init', 'rest', '--from', 'hasura')).err).toContain('needs the files to import');
   });
 
   it('refuses anything but rest, and a schema that is not there', async () => {

@@ -22,7 +22,7 @@ import type { Declaration } from './declaration.ts';
 import { spreadFragments } from './read-documents.ts';
 
 /** The facade's directives, by name; everything else is left to the graph. */
-const facadeDirectiveNames: ReadonlySet<string> = new Set([
+export const facadeDirectiveNames: ReadonlySet<string> = new Set([
   'http',
   'resource',
   'collection',

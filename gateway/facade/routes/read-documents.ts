@@ -56,12 +56,16 @@ function faultOf(error: GraphQLError, file?: string): Fault {
   return { code: 'ROUTE_INVALID', severity: 'error', message, ...(range ? { range } : {}) };
 }
 
+/** A file whose operations are all commented out declares nothing, and is no mistake. */
+const isComment = (text: string): boolean => /^(?:[\s,\uFEFF]|#[^\n\r]*)+$/.test(text) && text.includes('#');
+
 function parseAll(
   documents: readonly { file: string; text: string }[],
   faults: Fault[],
 ): Map<string, DefinitionNode[]> {
   const byFolder = new Map<string, DefinitionNode[]>();
   for (const { file, text } of documents) {
+    if (isComment(text)) continue;
     try {
       const definitions = byFolder.get(folderVersion(file) ?? '') ?? [];
       definitions.push(...parse(new Source(text, file)).definitions);

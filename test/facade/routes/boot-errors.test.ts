@@ -210,6 +210,11 @@ describe('createFacade refuses', () => {
     for (const fault of faults) expect(fault.range).toMatchObject({ file: 'rest/v1/bad.graphql', line: 1 });
   });
 
+  it('nothing in a file that is a comment as a whole', () => {
+    const { facade } = openShop({ documents: [{ file: 'off.graphql', text: '# query Off {\n#   books\n' }] });
+    expect(facade.routes).toEqual([]);
+  });
+
   it('everything at once, in order of place, with a code frame', () => {
     const text = [
       'query A($id: ID!) @http(method: GET, route: "/a") @resource(type: "Book") {',
