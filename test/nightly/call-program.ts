@@ -14,6 +14,7 @@ export interface CallResult {
   readonly end: string;
   readonly reason?: string;
   readonly attempts: number;
+  readonly durationMs: number;
 }
 
 const { settings, phases } = JSON.parse(process.argv[2] ?? '') as CallPlan;
@@ -32,11 +33,13 @@ async function call(url: string): Promise<CallResult> {
     identity: '',
     requestId: '',
   };
+  const startedAt = performance.now();
   const ended = (end: string, reason?: string) => ({
     url,
     end,
     ...(reason === undefined ? {} : { reason }),
     attempts: attempts.get(url) ?? 0,
+    durationMs: performance.now() - startedAt,
   });
   try {
     const { status } = await upstream.call({ service: 'catalog', method: 'GET', url, headers: {}, context });

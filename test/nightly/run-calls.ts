@@ -6,17 +6,14 @@ import type { CallPlan, CallResult } from './call-program.ts';
 const program = ['--import', 'tsx', '--conditions=source', 'test/nightly/call-program.ts'];
 
 export interface RunCallsOptions extends CallPlan {
-  /** A line of shell before the program, for example `ulimit -n 64`. */
-  readonly before?: string;
+  /** A command that runs the one of its arguments. */
+  readonly under?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
 }
 
-export async function runCalls({ before, env = {}, settings, phases }: RunCallsOptions): Promise<CallResult[][]> {
+export async function runCalls({ under = [], env = {}, settings, phases }: RunCallsOptions): Promise<CallResult[][]> {
   const plan = JSON.stringify({ settings, phases });
-  const command =
-    before === undefined
-      ? ['node', ...program, plan]
-      : ['sh', '-c', `${before} && exec "$@"`, 'sh', process.execPath, ...program, plan];
+  const command = [...under, process.execPath, ...program, plan];
   const { code, out, err } = await runProgram(command, { folder: root, env });
   if (code !== 0) throw new Error(`The program ended with ${code}: ${err}`);
   return JSON.parse(out) as CallResult[][];
