@@ -1,33 +1,28 @@
 /**
- * `tributary check`: is everything sound, and what changed? Without `--against` the graph and the routes are built as `serve`
- * would, and deprecated fields that live routes select are named. With it the API is compared with an earlier state.
+ * `tributary check`: is everything sound, and what changed? Alone it builds the graph and the routes as `serve` would, and
+ * names deprecated fields that live routes select. With `--against` the API is compared with an earlier state, with `--contract`
+ * with one that was designed by hand.
  */
-import { existsSync, readFileSync } from 'node:fs';
 import { TypeInfo, visit, visitWithTypeInfo, type GraphQLSchema } from 'graphql';
 import { isStepAllowed, stepOf, type Change, type Step } from '../compare/changes/change.ts';
 import { compareGraphs } from '../compare/changes/compare-graphs.ts';
-import { compareOpenApi } from '../compare/changes/compare-openapi.ts';
+import { compareOpenApi, compareWithContract } from '../compare/changes/compare-openapi.ts';
 import { loadSettings } from '../config/index.ts';
-import type { Facade, Json } from '../facade/index.ts';
+import type { Facade } from '../facade/index.ts';
 import type { CommandIo } from './command.ts';
 import { exitCodes, type ExitCode } from './exit-codes.ts';
 import { loadFacadeOffline } from './load-facade-offline.ts';
 import { loadGraphOffline } from './load-graph-offline.ts';
-import { readSchemaText } from './read-schema.ts';
+import { readDescription, type Description, type NoDescription, type OpenApi } from './read-description.ts';
 import { printOutcome } from './report.ts';
 
 export interface CheckFlags {
   readonly config: string;
   readonly json?: boolean;
   readonly against?: string;
+  readonly contract?: string;
   readonly with?: string;
 }
-
-type OpenApi = { readonly [name: string]: Json };
-
-/** A description of an API, as a file holds it or as the settings give it. */
-type Description =
-  { readonly kind: 'openapi'; readonly document: OpenApi } | { readonly kind: 'graph'; readonly schema: GraphQLSchema };
 
 interface Comparison {
   readonly from: string | null;
@@ -38,51 +33,65 @@ interface Comparison {
 }
 
 export async function check(flags: CheckFlags, io: CommandIo): Promise<ExitCode> {
-  if (flags.against === undefined) {
+  const other = flags.contract ?? flags.against;
+  if (other === undefined) {
     if (flags.with === undefined) return checkAll(flags, io);
-    io.err('error[USAGE] --with names what is compared, so it needs --against');
-    return exitCodes.usage;
+    return refuse('--with names what is compared, so it needs --against or --contract', io);
   }
-  const missing = [flags.against, flags.with].find((file) => file !== undefined && !existsSync(file));
-  if (missing !== undefined) {
-    io.err(`error[USAGE] There is no file "${missing}"`);
-    return exitCodes.usage;
-  }
-  const before = readDescription(flags.against);
-  const after = flags.with === undefined ? currentDescription(flags, io, before) : readDescription(flags.with);
-  if (typeof before === 'string' || typeof after === 'string') {
-    io.err(`error[USAGE] ${[before, after].find((one) => typeof one === 'string')}`);
-    return exitCodes.usage;
-  }
+  if (flags.contract !== undefined && flags.against !== undefined)
+    return refuse('--against and --contract are two questions: ask one at a time', io);
+  const before = await readDescription(other);
+  if (before.kind === 'none') return refuseDescription(before, io);
+  const after = flags.with === undefined ? currentDescription(flags, io, before) : await readDescription(flags.with);
+  if (after.kind === 'none') return refuseDescription(after, io);
+  return flags.contract === undefined
+    ? checkAgainst(before, after, flags, io)
+    : checkContract(before, after, flags, io);
+}
+
+function refuse(message: string, io: CommandIo): ExitCode {
+  io.err(`error[USAGE] ${message}`);
+  return exitCodes.usage;
+}
+
+function refuseDescription({ reason, isNetwork }: NoDescription, io: CommandIo): ExitCode {
+  if (!isNetwork) return refuse(reason, io);
+  io.err(`error[NETWORK] ${reason}`);
+  return exitCodes.network;
+}
+
+function checkAgainst(before: Description, after: Description, flags: CheckFlags, io: CommandIo): ExitCode {
   const comparison = compare(before, after);
-  if (comparison === undefined) {
-    io.err('error[USAGE] An OpenAPI document cannot be compared with a GraphQL schema');
-    return exitCodes.usage;
-  }
+  if (comparison === undefined) return refuse('An OpenAPI document cannot be compared with a GraphQL schema', io);
   const exitCode = comparison.isAllowed ? exitCodes.done : exitCodes.findings;
   return printOutcome('check', { exitCode, data: comparison, text: print(comparison) }, flags.json === true, io);
 }
 
-function readDescription(file: string): Description | string {
-  const text = readFileSync(file, 'utf8');
-  try {
-    if (/^\s*\{\s*"/.test(text)) {
-      const document = JSON.parse(text) as OpenApi;
-      return 'openapi' in document ? { kind: 'openapi', document } : `"${file}" is JSON, but no OpenAPI document`;
-    }
-    return { kind: 'graph', schema: readSchemaText(text) };
-  } catch (error) {
-    return `"${file}" is neither an OpenAPI document in JSON nor a GraphQL schema: ${(error as Error).message}`;
-  }
+function checkContract(contract: Description, document: Description, flags: CheckFlags, io: CommandIo): ExitCode {
+  if (contract.kind !== 'openapi' || document.kind !== 'openapi')
+    return refuse('A contract is an OpenAPI document, and so is what keeps it', io);
+  const differences = compareWithContract(contract.document, document.document);
+  const broken = differences.filter(({ severity }) => severity === 'breaking').length;
+  const lines = differences.map(
+    ({ severity, place, what, reason }) =>
+      `${severity === 'breaking' ? 'broken ' : 'differs'}  ${place}: ${what}. ${reason}`,
+  );
+  const verdict = broken === 0 ? 'The contract is kept' : `The contract is broken at ${broken} places`;
+  const exitCode = broken === 0 ? exitCodes.done : exitCodes.findings;
+  const data = { isKept: broken === 0, differences };
+  return printOutcome('check', { exitCode, data, text: [...lines, verdict].join('\n') }, flags.json === true, io);
 }
 
 /** What the settings file makes now, of the same kind and version as what it is compared with. */
-function currentDescription(flags: CheckFlags, io: CommandIo, before: Description | string): Description | string {
+function currentDescription(flags: CheckFlags, io: CommandIo, before: Description): Description | NoDescription {
   const { settings } = loadSettings({ file: flags.config, env: io.env });
   const { apiSchema } = loadGraphOffline(flags.config, io.env);
-  if (typeof before === 'string' || before.kind === 'graph') return { kind: 'graph', schema: apiSchema };
+  if (before.kind === 'graph') return { kind: 'graph', schema: apiSchema };
   const facade = loadFacadeOffline(settings, apiSchema);
-  if (facade === undefined) return 'The settings have no REST routes: facade.operations is not set';
+  if (facade === undefined) {
+    const reason = 'The settings have no REST routes: facade.operations is not set';
+    return { kind: 'none', reason, isNetwork: false };
+  }
   return { kind: 'openapi', document: facade.describe(versionOf(before.document)) ?? facade.openapi };
 }
 

@@ -57,10 +57,15 @@ export async function main(args: readonly string[], io: CommandIo = processIo): 
     );
   cli
     .command('check', 'Check the graph and the routes, and compare the API with an earlier state of it')
-    .option('--against <file>', 'An OpenAPI document of the REST side, a supergraph or an API schema')
+    .option(
+      '--against <file>',
+      'An OpenAPI document of the REST side, a supergraph or an API schema: a file or an address',
+    )
+    .option('--contract <file>', 'An OpenAPI document designed by hand, that the REST side has to keep')
     .option('--with <file>', 'What is compared with it, instead of what the settings file makes')
     .example('  tributary check --against released/openapi.json')
-    .action((flags: CommonFlags & { against?: string; with?: string }) =>
+    .example('  tributary check --contract designed.openapi.yaml')
+    .action((flags: CommonFlags & { against?: string; contract?: string; with?: string }) =>
       guard('check', flags.json, async () => (await import('./check.ts')).check(flags, io)),
     );
   cli

@@ -195,7 +195,7 @@ describe('tributary check', () => {
     const broken = await run('check', '--against', 'schema/rest/openapi.json', '--with', write('new.json', removed));
     expect(broken.exitCode).toBe(1);
     expect(broken.out).toContain(
-      'breaking   GET /books/{}/stock: the route is gone. A client that calls it gets 404 or 405',
+      'breaking   GET /books/{}/stock: the route is missing. A client that calls it gets 404 or 405',
     );
     expect(broken.out).toContain(
       '2 changes, a major step, from 2.0.0 to 2.0.0: this breaks clients of a published major',

@@ -61,16 +61,16 @@ describe('two OpenAPI documents', () => {
       base,
       document((text) => text.replace(/(fragment BookFull on Book \{\s+id\s+)isbn/, '$1')),
     );
-    expect(found).toContain('breaking GET /books/{} 200 isbn: the property is gone');
-    expect(found).toContain('breaking POST /books 201 isbn: the property is gone');
-    expect(found.every((line) => line.startsWith('breaking') && line.endsWith('isbn: the property is gone'))).toBe(
+    expect(found).toContain('breaking GET /books/{} 200 isbn: the property is missing');
+    expect(found).toContain('breaking POST /books 201 isbn: the property is missing');
+    expect(found.every((line) => line.startsWith('breaking') && line.endsWith('isbn: the property is missing'))).toBe(
       true,
     );
   });
 
   it('a route more is safe, a route less breaks', () => {
     const fewer = document((text) => text.replace(/"How many copies[^]*?\n\}\n/, ''));
-    expect(lines(base, fewer)).toEqual(['breaking GET /books/{}/stock: the route is gone']);
+    expect(lines(base, fewer)).toEqual(['breaking GET /books/{}/stock: the route is missing']);
     expect(lines(fewer, base)).toEqual(['safe GET /books/{}/stock: a route was added']);
   });
 
@@ -78,10 +78,10 @@ describe('two OpenAPI documents', () => {
   const string = { type: 'string' };
   it.each<[string, Json, Json, string[]]>([
     [
-      'a property is gone',
+      'a property is missing',
       object({ a: string, b: string }),
       object({ a: string }),
-      [`breaking ${at.in} b: the property is gone`, `breaking ${at.out} b: the property is gone`],
+      [`breaking ${at.in} b: the property is missing`, `breaking ${at.out} b: the property is missing`],
     ],
     [
       'a required property was added',
@@ -129,7 +129,7 @@ describe('two OpenAPI documents', () => {
       'a value is gone',
       { type: 'string', enum: ['A', 'B'] },
       { type: 'string', enum: ['A'] },
-      [`breaking ${at.in}: value "B" is gone`, `safe ${at.out}: value "B" is gone`],
+      [`breaking ${at.in}: value "B" is missing`, `safe ${at.out}: value "B" is missing`],
     ],
     [
       'a type became wider',
@@ -177,14 +177,19 @@ describe('two OpenAPI documents', () => {
   });
 
   it.each<[string, Document, Document, string[]]>([
-    ['a success is gone', {}, { responses: { '404': {} } }, ['breaking PUT /things/{} 200: the status is gone']],
+    ['a success is gone', {}, { responses: { '404': {} } }, ['breaking PUT /things/{} 200: the status is missing']],
     [
       'a problem comes and goes',
       {},
       { responses: { '200': { content: { 'application/json': { schema: {} } } }, '409': {} } },
-      ['dangerous PUT /things/{} 404: the status is gone', 'safe PUT /things/{} 409: a problem was added'],
+      ['dangerous PUT /things/{} 404: the status is missing', 'safe PUT /things/{} 409: a problem was added'],
     ],
-    ['a parameter is gone', {}, { parameters: [] }, ['breaking PUT /things/{} query sort: the parameter is gone']],
+    [
+      'a parameter is missing',
+      {},
+      { parameters: [] },
+      ['breaking PUT /things/{} query sort: the parameter is missing'],
+    ],
     [
       'a header is required now',
       {},
@@ -201,7 +206,7 @@ describe('two OpenAPI documents', () => {
       {},
       { requestBody: { required: true, content: { 'text/plain': { schema: {} } } } },
       [
-        'breaking PUT /things/{} body: media type "application/json" is gone',
+        'breaking PUT /things/{} body: media type "application/json" is missing',
         'safe PUT /things/{} body: media type "text/plain" was added',
       ],
     ],

@@ -1,6 +1,7 @@
 /** Compares two OpenAPI documents of the facade, place by place (facade.md, section 6). */
+import type { Json } from '../../facade/index.ts';
 import { sortChanges, type Change } from './change.ts';
-import { follow, isNode, SchemaComparison, type Node } from './compare-schemas.ts';
+import { follow, isNode, SchemaComparison, type Node, type SchemaRules } from './compare-schemas.ts';
 
 const methods = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
@@ -12,15 +13,29 @@ const child = (node: Node, name: string): Node => {
   return isNode(value) ? value : {};
 };
 
+/** Parameters may be written once, for all operations of a path. */
+function withParametersOf(item: Node, operation: Node): Node {
+  const [shared, own] = [item['parameters'], operation['parameters']];
+  if (!Array.isArray(shared)) return operation;
+  return { ...operation, parameters: [...shared, ...(Array.isArray(own) ? own : [])] };
+}
+
+/** The response of a status; of a range such as `4XX`, any that lies in it. */
+function findResponse(responses: Node, status: string): Json | undefined {
+  const [, digit] = /^([1-5])XX$/i.exec(status) ?? [];
+  const inRange = Object.keys(responses).find((one) => digit !== undefined && one.startsWith(digit));
+  return responses[status] ?? responses[inRange ?? ''];
+}
+
 class Comparison {
   readonly #schemas: SchemaComparison;
   readonly #before: Node;
   readonly #after: Node;
 
-  constructor(before: Node, after: Node) {
+  constructor(before: Node, after: Node, rules: SchemaRules) {
     this.#before = before;
     this.#after = after;
-    this.#schemas = new SchemaComparison(before, after);
+    this.#schemas = new SchemaComparison(before, after, rules);
   }
 
   run(): Change[] {
@@ -28,7 +43,7 @@ class Comparison {
     for (const [place, operation] of before) {
       const now = after.get(place);
       if (now) this.#compareOperation(operation, now, place);
-      else this.#schemas.add('breaking', place, 'the route is gone', 'A client that calls it gets 404 or 405');
+      else this.#schemas.add('breaking', place, 'the route is missing', 'A client that calls it gets 404 or 405');
     }
     for (const place of after.keys()) {
       if (!before.has(place)) this.#schemas.add('safe', place, 'a route was added', 'Nobody calls it yet');
@@ -42,7 +57,9 @@ class Comparison {
     for (const [path, item] of entries(child(document, 'paths'))) {
       for (const method of methods) {
         const operation = item[method];
-        if (isNode(operation)) found.set(`${method.toUpperCase()} ${path.replaceAll(/\{[^}]*\}/g, '{}')}`, operation);
+        if (!isNode(operation)) continue;
+        const place = `${method.toUpperCase()} ${path.replaceAll(/\{[^}]*\}/g, '{}')}`;
+        found.set(place, withParametersOf(item, operation));
       }
     }
     return found;
@@ -77,7 +94,7 @@ class Comparison {
       if (!next) {
         const isQuery = parameter['in'] === 'query';
         const reason = isQuery ? 'Unknown parameters are refused' : 'The header has no effect any more';
-        this.#schemas.add(isQuery ? 'breaking' : 'dangerous', at, 'the parameter is gone', reason);
+        this.#schemas.add(isQuery ? 'breaking' : 'dangerous', at, 'the parameter is missing', reason);
         continue;
       }
       if (next['required'] === true && parameter['required'] !== true)
@@ -117,7 +134,7 @@ class Comparison {
         this.#schemas.add(
           'breaking',
           place,
-          `media type "${type}" is gone`,
+          `media type "${type}" is missing`,
           direction === 'in' ? 'A client that sends it gets 415' : 'A client that asks for it gets 406',
         );
     }
@@ -130,18 +147,19 @@ class Comparison {
     const [before, after] = [child(old, 'responses'), child(now, 'responses')];
     for (const [status, response] of entries(before)) {
       const at = `${place} ${status}`;
-      const next = after[status];
+      const next = findResponse(after, status);
       const isSuccess = status.startsWith('2');
       if (!isNode(next)) {
         if (isSuccess)
-          this.#schemas.add('breaking', at, 'the status is gone', 'A client waits for this success in vain');
-        else this.#schemas.add('dangerous', at, 'the status is gone', 'A client that acts on it never does so again');
+          this.#schemas.add('breaking', at, 'the status is missing', 'A client waits for this success in vain');
+        else
+          this.#schemas.add('dangerous', at, 'the status is missing', 'A client that acts on it never does so again');
         continue;
       }
       const [was, is] = [follow(this.#before, response), follow(this.#after, next)];
       for (const name of Object.keys(child(was, 'headers'))) {
         if (!(name in child(is, 'headers')))
-          this.#schemas.add('breaking', at, `header "${name}" is gone`, 'A client that reads it finds nothing');
+          this.#schemas.add('breaking', at, `header "${name}" is missing`, 'A client that reads it finds nothing');
       }
       this.#compareContent(child(was, 'content'), child(is, 'content'), 'out', at);
     }
@@ -155,4 +173,9 @@ class Comparison {
 }
 
 /** What changed from one document to the next, the worst first. */
-export const compareOpenApi = (before: Node, after: Node): Change[] => new Comparison(before, after).run();
+export const compareOpenApi = (before: Node, after: Node): Change[] =>
+  new Comparison(before, after, { leavesLimits: false }).run();
+
+/** What of a contract a document does not keep (breaking), and what it keeps in another way (dangerous). */
+export const compareWithContract = (contract: Node, document: Node): Change[] =>
+  new Comparison(contract, document, { leavesLimits: true }).run().filter(({ severity }) => severity !== 'safe');

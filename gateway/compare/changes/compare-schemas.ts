@@ -102,17 +102,24 @@ const refOf = (node: Json | undefined): string =>
 const covers = (types: readonly string[], type: string): boolean =>
   types.includes(type) || (type === 'integer' && types.includes('number'));
 
+export interface SchemaRules {
+  /** The earlier document leaves limits to the service: one it does not set is no promise that there is none. */
+  readonly leavesLimits: boolean;
+}
+
 /** Walks two schemas side by side and gathers what differs. */
 export class SchemaComparison {
   readonly changes: Change[] = [];
   readonly #before: Node;
   readonly #after: Node;
+  readonly #rules: SchemaRules;
   /** Pairs of named schemas that are being compared. */
   readonly #open = new Set<string>();
 
-  constructor(before: Node, after: Node) {
+  constructor(before: Node, after: Node, rules: SchemaRules) {
     this.#before = before;
     this.#after = after;
+    this.#rules = rules;
   }
 
   add(severity: Severity, place: string, what: string, reason: string): void {
@@ -142,7 +149,10 @@ export class SchemaComparison {
     const isNarrower = after.types.every((type) => covers(before.types, type));
     if (isWider && isNarrower) return;
     const what = `type ${before.types.join(', ') || 'any'} became ${after.types.join(', ') || 'any'}`;
-    const isFine = direction === 'in' ? isWider || after.types.length === 0 : isNarrower && after.types.length > 0;
+    const isFine =
+      direction === 'in'
+        ? isWider || after.types.length === 0
+        : before.types.length === 0 || (isNarrower && after.types.length > 0);
     if (isFine) this.add('safe', place, what, 'What clients do still fits');
     else
       this.add(
@@ -188,7 +198,7 @@ export class SchemaComparison {
     for (const value of gone) {
       const reason =
         direction === 'in' ? 'A client that sends it is refused' : 'Clients merely do not meet it any more';
-      this.add(direction === 'in' ? 'breaking' : 'safe', place, `value ${quote(value)} is gone`, reason);
+      this.add(direction === 'in' ? 'breaking' : 'safe', place, `value ${quote(value)} is missing`, reason);
     }
   }
 
@@ -199,7 +209,9 @@ export class SchemaComparison {
         continue;
       const isTighter = is !== undefined && (was === undefined || (is - was) * sign > 0);
       const what = `${name} ${was ?? 'none'} became ${is ?? 'none'}`;
-      if (isTighter && direction === 'in') this.add('breaking', place, what, 'What clients send may be refused');
+      if (was === undefined && this.#rules.leavesLimits)
+        this.add('safe', place, what, 'The limit is for the service to set');
+      else if (isTighter && direction === 'in') this.add('breaking', place, what, 'What clients send may be refused');
       else if (!isTighter && direction === 'out')
         this.add('dangerous', place, what, 'Clients may meet values they do not expect');
       else this.add('safe', place, what, 'What clients do still fits');
@@ -221,7 +233,7 @@ export class SchemaComparison {
       const now = after.properties.get(name);
       if (!now) {
         const reason = direction === 'in' ? 'Unknown members are refused' : 'A client that reads it finds nothing';
-        this.add('breaking', at(name), 'the property is gone', reason);
+        this.add('breaking', at(name), 'the property is missing', reason);
         continue;
       }
       const [was, is] = [before.required.has(name), after.required.has(name)];
@@ -260,7 +272,7 @@ export class SchemaComparison {
       else {
         const reason =
           direction === 'in' ? 'A client that sends it is refused' : 'Clients merely do not meet it any more';
-        this.add(direction === 'in' ? 'breaking' : 'dangerous', place, `member "${name}" is gone`, reason);
+        this.add(direction === 'in' ? 'breaking' : 'dangerous', place, `member "${name}" is missing`, reason);
       }
     }
     for (const name of after.members.keys()) {
