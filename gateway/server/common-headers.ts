@@ -1,6 +1,7 @@
 /**
- * Headers that every answer has, whatever its path: those of helmet, and of CORS for a request without an Origin. The long
- * way gets them from its plugins, the short way to /graphql from here; a test holds both equal.
+ * Headers that every answer has, whatever its path: those of helmet that are not for documents alone, and what CORS says of a
+ * request without an Origin. The long way gets them from its plugins, the short way to /graphql from here; a test holds both
+ * equal.
  */
 
 /** What browsers may read of answers from another origin (experience.md, 2.3). */
@@ -10,17 +11,16 @@ export const EXPOSED_HEADERS = [
 ];
 
 export const COMMON_HEADERS: Readonly<Record<string, string>> = {
-  'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'SAMEORIGIN',
+  vary: 'Origin',
+};
+
+/** Of documents only: a browser heeds them where it shows a page, and nobody else does. */
+export const DOCUMENT_HEADERS: Readonly<Record<string, string>> = {
+  'cross-origin-opener-policy': 'same-origin',
   'origin-agent-cluster': '?1',
   'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
   'x-dns-prefetch-control': 'off',
-  'x-download-options': 'noopen',
-  'x-frame-options': 'SAMEORIGIN',
-  'x-permitted-cross-domain-policies': 'none',
-  'x-xss-protection': '0',
-  vary: 'Origin',
-  'access-control-allow-credentials': 'true',
-  'access-control-expose-headers': EXPOSED_HEADERS.join(', '),
 };

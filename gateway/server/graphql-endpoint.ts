@@ -11,12 +11,12 @@ import type { DebugLog } from '../connectors/index.ts';
 import { describeError, type ErrorCode } from '../errors/catalogue.ts';
 import { createRequestContext, type RequestContext, type RequestHeaders } from '../execution/request-context.ts';
 import { bodyOf, varyOf } from './exchange.ts';
-import { refuse, type AdmitRequest } from './graphql/admit-request.ts';
-import { isNestedTooDeep, MOST_LEVELS } from './graphql/json-depth.ts';
+import type { AdmitRequest } from './graphql/admit-request.ts';
 import { kindOfOperation } from './overload/kind-of-work.ts';
 import type { WorkKind } from './overload/load-guard.ts';
 import { draftStatus } from './graphql/draft-status.ts';
 import type { KeyedRequest, ReadOperationKey } from './graphql/operation-key.ts';
+import { readGraphqlBody, type GraphqlBody, type Refusal } from './graphql/read-body.ts';
 import type { Caller, OperationSharing, Run } from './graphql/share-operations.ts';
 import { mergeVary, type Answer } from './http/answer.ts';
 import type { EncodeAnswer } from './http/content-coding.ts';
@@ -46,7 +46,7 @@ export interface GraphqlEndpointOptions {
 /** Says whether there is room; see overload/. */
 export interface RequestGuard {
   /** Undefined when the request is refused; else to be called when it is over. */
-  readonly enter: (kind: WorkKind) => (() => void) | undefined;
+  readonly enter: (kindOf: () => WorkKind) => (() => void) | undefined;
   /** What a refused client is told to wait. */
   readonly retryAfterSeconds: () => number;
 }
@@ -122,7 +122,7 @@ async function answerPlain(
 ): Promise<Answer> {
   const { method = 'POST', url = '', headers } = asked.request;
   const keyed = { method, url, headers, body: asked.body };
-  const end = options.guard.enter(kindOfOperation(method, url, asked.body));
+  const end = options.guard.enter(() => kindOfOperation(method, url, asked.body));
   if (end === undefined) {
     const refused = refusal({ status: 503, message: describeError('OVERLOADED'), code: 'OVERLOADED' });
     return {
@@ -141,10 +141,18 @@ async function answerPlain(
 
 function answerThrough(door: GraphqlDoor, keyed: KeyedRequest, caller: Caller): Promise<Answer> {
   const { sharing, readKey } = door;
+  let body: GraphqlBody | undefined;
+  const readBody = () => (body ??= readGraphqlBody(keyed));
   const key = readKey?.(keyed);
-  return key === undefined
-    ? sharing.runAlone(caller, (run) => execute(door, keyed, run))
-    : sharing.join(key.text, caller, (run) => execute(door, { ...keyed, headers: key.headers }, run));
+  if (key === undefined) return sharing.runAlone(caller, (run) => execute(door, keyed, readBody(), run));
+  const { text, headers } = key;
+  const meaning = () => {
+    const read = readBody();
+    return read.kind === 'read' ? key.meaning(read.value) : undefined;
+  };
+  return sharing.join({ text, meaning }, caller, (run) => {
+    return execute(door, { ...keyed, headers: headers() }, readBody(), run);
+  });
 }
 
 const toCaller = ({ requestId, arrivedAt, response }: AskedGraphql, deadlineMs: number): Caller => ({
@@ -152,16 +160,15 @@ const toCaller = ({ requestId, arrivedAt, response }: AskedGraphql, deadlineMs: 
   deadlineAt: arrivedAt + deadlineMs,
   onLeave(leave) {
     if (response.destroyed && !response.writableFinished) return leave();
-    response.once('close', () => {
+    response.on('close', () => {
       if (!response.writableFinished) leave();
     });
   },
 });
 
 /** One execution through Apollo Server, for one client or for several. */
-async function execute(options: GraphqlDoor, request: KeyedRequest, run: Run): Promise<Answer> {
+async function execute(options: GraphqlDoor, request: KeyedRequest, body: GraphqlBody, run: Run): Promise<Answer> {
   const { method, url, headers } = request;
-  const body = readGraphqlBody(request);
   if (body.kind === 'refused') return refusal(body);
   const search = url.includes('?') ? url.slice(url.indexOf('?')) : '';
   const admission = options.admit({ method, search, body: body.value });
@@ -192,31 +199,8 @@ async function textOf(body: HTTPGraphQLResponse['body']): Promise<string> {
   return text;
 }
 
-interface Refusal {
-  readonly status: number;
-  readonly message: string;
-  readonly code?: ErrorCode;
-}
-
-type GraphqlBody = { readonly kind: 'read'; readonly value: unknown } | ({ readonly kind: 'refused' } & Refusal);
-
 const isJson = ({ headers }: FastifyRequest): boolean =>
   headers['content-type']?.split(';')[0]?.trim().toLowerCase() === 'application/json';
-
-function readGraphqlBody({ method, body }: KeyedRequest): GraphqlBody {
-  if (method === 'GET') return { kind: 'read', value: undefined };
-  if (body === undefined) return { kind: 'refused', status: 400, message: 'The body is empty' };
-  if (isNestedTooDeep(body)) {
-    return refuse('REQUEST_TOO_COMPLEX', `The body is nested deeper than ${MOST_LEVELS} levels`);
-  }
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(body);
-    return { kind: 'read', value: JSON.parse(text) as unknown };
-  } catch (error) {
-    const message = error instanceof SyntaxError ? 'The body is not valid JSON' : 'The body is not valid UTF-8';
-    return { kind: 'refused', status: 400, message };
-  }
-}
 
 function toHeaderMap(headers: RequestHeaders): HeaderMap {
   const map = new HeaderMap();

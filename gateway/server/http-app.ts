@@ -86,11 +86,23 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
 }
 
 async function registerPlugins(app: FastifyInstance, options: HttpAppOptions): Promise<void> {
-  // Each page sets its own content policy (pages.ts): two policies on one page add up and break it. Transport security is
-  // the business of whoever ends TLS in front.
-  await app.register(helmet, { contentSecurityPolicy: false, strictTransportSecurity: false });
+  // What is for documents is set by the pages (pages.ts): two content policies on one page add up and break it, and data is
+  // sent far more often than pages. Transport security is the business of whoever ends TLS in front. The last three are for
+  // browsers and plugins that are gone.
+  await app.register(helmet, {
+    contentSecurityPolicy: false,
+    crossOriginOpenerPolicy: false,
+    originAgentCluster: false,
+    referrerPolicy: false,
+    xDnsPrefetchControl: false,
+    strictTransportSecurity: false,
+    xDownloadOptions: false,
+    xPermittedCrossDomainPolicies: false,
+    xXssProtection: false,
+  });
   await app.register(cors, {
-    origin: [...options.corsOrigins],
+    // A request without an Origin is not of another origin: CORS has nothing to tell it but Vary.
+    origin: (origin, next) => next(null, origin === undefined ? false : [...options.corsOrigins]),
     credentials: true,
     exposedHeaders: EXPOSED_HEADERS,
     // The answer to OPTIONS is the route's own: it says what is allowed. CORS only adds its headers.

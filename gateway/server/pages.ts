@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import compress from '@fastify/compress';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { DOCUMENT_HEADERS } from './common-headers.ts';
 import type { CompressionSettings } from './http/content-coding.ts';
 import { findPackageRoot } from './package-root.ts';
 
@@ -122,6 +123,7 @@ async function sendFile(reply: FastifyReply, file: string, policy: readonly stri
     return reply.status(503).header('retry-after', '5').type('text/plain; charset=utf-8').send(missing);
   }
   return reply
+    .headers(DOCUMENT_HEADERS)
     .header('content-security-policy', policy.join('; '))
     .header('cache-control', 'no-cache')
     .type('text/html; charset=utf-8')

@@ -40,7 +40,7 @@ export function mountRest(app: FastifyInstance, options: RestEndpointOptions): v
 }
 
 async function answer(options: RestEndpointOptions, request: FastifyRequest, reply: FastifyReply) {
-  const end = options.guard.enter(kindOfMethod(request.method));
+  const end = options.guard.enter(() => kindOfMethod(request.method));
   if (end === undefined) {
     const type = `${options.basePath}/problems/overloaded`;
     reply.header('retry-after', options.guard.retryAfterSeconds());

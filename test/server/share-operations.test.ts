@@ -25,10 +25,10 @@ function createBench() {
     runs,
     timers,
     /** A client that waits for 100. */
-    ask: (requestId: string) => {
+    ask: (requestId: string, text = 'key') => {
       let leave = () => {};
       const caller: Caller = { requestId, deadlineAt: time + 100, onLeave: (called) => (leave = called) };
-      const answer = sharing.join('key', caller, (run) => {
+      const answer = sharing.join({ text, meaning: () => 'what it means' }, caller, (run) => {
         const { promise, resolve } = withResolvers<Answer>();
         const finish = (text: string, headers: Record<string, string> = {}) =>
           resolve({ status: 200, headers: new Map(Object.entries(headers)), body: Buffer.from(text) });
@@ -88,6 +88,18 @@ describe('operation sharing', () => {
     expect(await second.text).toBe('whole');
   });
 
+  it('lets requests that are written otherwise and mean the same join', async () => {
+    const { ask, pass, runs } = createBench();
+    const clients = [ask('first', 'a, b'), ask('second', 'b, a'), ask('third', 'b, a')];
+    await pass(1);
+    runs[0]!.finish('once');
+    expect(await Promise.all(clients.map(({ text }) => text))).toEqual(['once', 'once', 'once']);
+    expect(runs).toHaveLength(1);
+    ask('later', 'b, a');
+    await pass(1);
+    expect(runs).toHaveLength(2);
+  });
+
   it('keeps a cookie for the one client it was made for', async () => {
     const { ask, pass, runs } = createBench();
     const clients = [ask('first'), ask('second')];
@@ -115,13 +127,15 @@ it('requests that have arrived already join before the execution begins', async 
   let begin = () => {};
   const sharing = createOperationSharing({ defer: (action) => (begin = action) });
   const asked: string[] = [];
-  const ask = (requestId: string, key: string | undefined) => {
+  const ask = (requestId: string, text: string | undefined) => {
     const caller: Caller = { requestId, deadlineAt: performance.now() + 60_000, onLeave() {} };
     const execute = async (run: Run): Promise<Answer> => {
       asked.push(run.requestId);
       return { status: 200, headers: new Map(), body: Buffer.from(requestId) };
     };
-    return key === undefined ? sharing.runAlone(caller, execute) : sharing.join(key, caller, execute);
+    return text === undefined
+      ? sharing.runAlone(caller, execute)
+      : sharing.join({ text, meaning: () => undefined }, caller, execute);
   };
   const shared = [ask('a', 'key'), ask('b', 'key')];
   expect((await ask('alone', undefined)).body.toString()).toBe('alone');

@@ -35,9 +35,16 @@ export interface SharingOptions {
   readonly defer?: (action: () => void) => void;
 }
 
+/** Requests that are equal in one of both ask for the same. */
+export interface SharingKey {
+  readonly text: string;
+  /** Costs more to make, so it is asked for only when the text is unknown. */
+  readonly meaning: () => string | undefined;
+}
+
 export interface OperationSharing {
   /** The answer of an execution that is under way for the same key, or of a new one. */
-  join(key: string, caller: Caller, execute: Execute): Promise<Answer>;
+  join(key: SharingKey, caller: Caller, execute: Execute): Promise<Answer>;
   /** An execution for this caller alone. */
   runAlone(caller: Caller, execute: Execute): Promise<Answer>;
   /** A mutation that came by another way has ended: nobody joins what was asked before. */
@@ -51,6 +58,8 @@ type Landing =
   | { readonly kind: 'expired' };
 
 interface Flight {
+  /** Under which others find it. */
+  readonly keys: string[];
   readonly deadlineAt: number;
   /** Rejects only by a fault of ours. */
   readonly answer: Promise<Answer>;
@@ -68,35 +77,51 @@ export function createOperationSharing(options: SharingOptions = {}): OperationS
   const flights = new Map<string, Flight>();
   const noteWrite = (): void => flights.clear();
 
-  const start = (key: string | undefined, leader: Caller, execute: Execute): Flight => {
+  /** Under every key that leads to it; `flights` holds only those that may be joined. */
+  const start = (keys: readonly string[], leader: Caller, execute: Execute): Flight => {
     let isClosed = false;
-    const flight: { current?: Flight } = {};
-    const started = startFlight(leader, afterWrites(execute, noteWrite), {
+    const joinable: string[] = [];
+    const flight: Flight = startFlight(leader, afterWrites(execute, noteWrite), {
+      keys: joinable,
       schedule: (action) => schedule(action, leader.deadlineAt - now()),
       // Nobody can join an execution without a key, so it waits for nobody.
-      begin: key === undefined ? Promise.resolve() : new Promise((resolve) => defer(resolve)),
-      onClosed: () => {
+      begin: keys.length === 0 ? Promise.resolve() : new Promise((resolve) => defer(resolve)),
+      onClosed() {
         isClosed = true;
-        if (key !== undefined && flights.get(key) === flight.current) flights.delete(key);
+        for (const key of joinable.splice(0)) if (flights.get(key) === flight) flights.delete(key);
       },
     });
-    flight.current = started;
-    if (key !== undefined && !isClosed && !flights.has(key)) flights.set(key, started);
-    return started;
+    if (!isClosed) for (const key of keys) add(key, flight);
+    return flight;
+  };
+  const add = (key: string, flight: Flight): void => {
+    if (flights.has(key)) return;
+    flights.set(key, flight);
+    flight.keys.push(key);
+  };
+  const find = ({ text, meaning }: SharingKey): { readonly flight: Flight | undefined; readonly keys: string[] } => {
+    const known = flights.get(text);
+    if (known !== undefined) return { flight: known, keys: [text] };
+    const means = meaning();
+    if (means === undefined) return { flight: undefined, keys: [text] };
+    const flight = flights.get(means);
+    // The next one with these bytes need not be read.
+    if (flight !== undefined) add(text, flight);
+    return { flight, keys: [text, means] };
   };
 
   return {
     noteWrite,
-    runAlone: (caller, execute) => start(undefined, caller, execute).answer,
+    runAlone: (caller, execute) => start([], caller, execute).answer,
     async join(key, caller, execute) {
       for (;;) {
-        const known = flights.get(key);
+        const { flight, keys } = find(key);
         // An execution that has longer than this client would keep it waiting beyond its own deadline.
-        if (known === undefined || known.deadlineAt > caller.deadlineAt) return start(key, caller, execute).answer;
-        known.enter(caller);
-        const landing = await known.landing;
+        if (flight === undefined || flight.deadlineAt > caller.deadlineAt) return start(keys, caller, execute).answer;
+        flight.enter(caller);
+        const landing = await flight.landing;
         if (landing.kind === 'answered') return landing.answer;
-        if (landing.kind === 'not-shared') return start(undefined, caller, execute).answer;
+        if (landing.kind === 'not-shared') return start([], caller, execute).answer;
       }
     },
   };
@@ -119,6 +144,8 @@ const afterWrites =
   };
 
 interface FlightOptions {
+  /** To be filled by those who make it known. */
+  readonly keys: string[];
   /** Resolves in a later turn, so that the flight is known before anything of it has happened. */
   readonly begin: Promise<void>;
   readonly schedule: (action: () => void) => () => void;
@@ -126,7 +153,7 @@ interface FlightOptions {
   readonly onClosed: () => void;
 }
 
-function startFlight(leader: Caller, execute: Execute, { begin, schedule, onClosed }: FlightOptions): Flight {
+function startFlight(leader: Caller, execute: Execute, { keys, begin, schedule, onClosed }: FlightOptions): Flight {
   const controller = new AbortController();
   let waiting = 0;
   let hasExpired = false;
@@ -172,7 +199,7 @@ function startFlight(leader: Caller, execute: Execute, { begin, schedule, onClos
   const landing = Promise.race([refused, landed]);
   // Without followers nobody listens here; the leader hears of the fault by its own answer.
   landing.catch(() => {});
-  return { deadlineAt: leader.deadlineAt, answer, landing, enter };
+  return { keys, deadlineAt: leader.deadlineAt, answer, landing, enter };
 }
 
 /** A cookie is for the client that it was made for. */

@@ -31,7 +31,7 @@ export function createShortWay({ answer, bodyLimitBytes, drain, onError }: Short
     const requestId = readRequestId(request.headers['x-request-id']);
     const write = (answered: Answer): void => {
       if (response.destroyed) return;
-      const head = [...headsOf(answered), 'x-request-id', requestId];
+      const head = headsOf(answered).concat('x-request-id', requestId);
       if (drain.isDraining()) head.push('connection', 'close');
       writeAnswer(response, answered, head);
     };
@@ -70,8 +70,8 @@ function readBody(request: IncomingMessage, onRead: (body: Buffer) => void): voi
 }
 
 /** Names and values, one after the other, made once for an answer however many clients get it. */
-function createHeads(): (answer: Answer) => readonly string[] {
-  const known = new WeakMap<Answer, readonly string[]>();
+function createHeads(): (answer: Answer) => string[] {
+  const known = new WeakMap<Answer, string[]>();
   return (answer) => {
     let head = known.get(answer);
     if (head === undefined) {

@@ -18,8 +18,8 @@ export interface LoadGuardOptions {
 }
 
 export interface LoadGuard {
-  /** Undefined when the request is to be refused; else to be called when it is over. */
-  readonly enter: (kind: WorkKind) => (() => void) | undefined;
+  /** Undefined when the request is to be refused; else to be called when it is over. The kind is asked for when it matters. */
+  readonly enter: (kindOf: () => WorkKind) => (() => void) | undefined;
   /** The delay of the event loop, p99 since the last sample, on a monotonic clock in milliseconds. */
   readonly sample: (delayMs: number, now: number) => void;
   readonly state: {
@@ -57,12 +57,17 @@ export function createLoadGuard({ settings, onChange }: LoadGuardOptions): LoadG
     due -= 1;
     return true;
   };
+  const hasRoomFor = (kind: WorkKind): boolean =>
+    operations < Math.max(1, Math.floor(settings().operations * ROOM[kind]));
   return {
-    enter(kind) {
-      const isFull = operations >= Math.max(1, Math.floor(settings().operations * ROOM[kind]));
-      if (isFull || isRefusedByDelay(kind)) {
-        refused[kind]++;
-        return undefined;
+    enter(kindOf) {
+      // Where there is room for what goes first, there is room for everything.
+      if (pressure > 0 || !hasRoomFor('introspection')) {
+        const kind = kindOf();
+        if (!hasRoomFor(kind) || isRefusedByDelay(kind)) {
+          refused[kind]++;
+          return undefined;
+        }
       }
       operations++;
       let isOver = false;

@@ -7,7 +7,7 @@ function start(operations = 100) {
   const settings = { operations, loopDelayMs: 200, loopDelayForMs: 1_000, retryAfterMs: 1_000 };
   const guard = createLoadGuard({ settings: () => settings, onChange: (isShedding) => changes.push(isShedding) });
   const admitted = (kind: WorkKind, count = 100) =>
-    Array.from({ length: count }, () => guard.enter(kind)).filter((leave) => {
+    Array.from({ length: count }, () => guard.enter(() => kind)).filter((leave) => {
       leave?.();
       return leave !== undefined;
     }).length;
@@ -18,7 +18,7 @@ describe('the number of operations', () => {
   it('lets introspection in up to 80 %, queries up to 90 %, mutations up to all', () => {
     const { guard } = start(10);
     const fill = (kind: WorkKind) => {
-      while (guard.enter(kind) !== undefined);
+      while (guard.enter(() => kind) !== undefined);
       return guard.state.operations;
     };
     expect([fill('introspection'), fill('query'), fill('mutation')]).toEqual([8, 9, 10]);
@@ -27,7 +27,7 @@ describe('the number of operations', () => {
 
   it('gives a place back once, however often its end is told', () => {
     const { guard } = start(10);
-    const leave = guard.enter('query')!;
+    const leave = guard.enter(() => 'query')!;
     leave();
     leave();
     expect(guard.state.operations).toBe(0);
