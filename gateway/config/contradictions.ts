@@ -29,6 +29,7 @@ export function findContradictions(settings: Settings, file: SettingsFile): Faul
     ...checkSharedCaches(settings, file),
     ...checkCertificates(settings, file),
     ...checkTrusted(settings, file),
+    ...checkWebhooks(settings, file),
   ];
 }
 
@@ -44,6 +45,22 @@ function checkTrusted({ server: { trustedDocuments } }: Settings, file: Settings
       message: describeError('CONFIG_CONTRADICTION', { reason }),
       ...(range === undefined ? {} : { range }),
       hint: 'Name the file that lists the documents',
+    },
+  ];
+}
+
+function checkWebhooks({ facade }: Settings, file: SettingsFile): Fault[] {
+  const { origins, secret } = facade.async.webhooks;
+  if (origins.length === 0 || secret !== undefined) return [];
+  const range = file.rangeOf(['facade', 'async', 'webhooks', 'origins']);
+  const reason = '"facade.async.webhooks.origins" is set, and there is no "facade.async.webhooks.secret"';
+  return [
+    {
+      code: 'CONFIG_CONTRADICTION',
+      severity: 'error',
+      message: describeError('CONFIG_CONTRADICTION', { reason }),
+      ...(range === undefined ? {} : { range }),
+      hint: 'Webhooks are always signed: receivers could not tell them from forged ones',
     },
   ];
 }

@@ -148,6 +148,8 @@ export interface Settings {
     /** Security schemes as OpenAPI writes them, by name. */
     readonly securitySchemes: CheckedSettings['facade']['securitySchemes'];
     readonly limits: { readonly maxLength: number; readonly maxItems: number; readonly maximum: number };
+    /** Milliseconds. */
+    readonly async: CheckedSettings['facade']['async'];
     /** Pages may hold `{version}`. */
     readonly lifecycle: {
       readonly links: boolean;
@@ -277,6 +279,7 @@ export function resolveSettings(checked: CheckedSettings, folder: string, locate
       license: facade.license,
       securitySchemes: facade.securitySchemes,
       limits: facade.limits,
+      async: facade.async,
       lifecycle: facade.lifecycle,
       cacheTags: facade.cacheTags,
       cdnMaxAgeMs: facade.cdnMaxAge,

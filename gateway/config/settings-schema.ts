@@ -3,6 +3,7 @@
  * completion (`editor-schema.ts`), and of the reference page (experience.md, section 10).
  */
 import { z } from 'zod';
+import { asyncSchema } from './async-schema.ts';
 import { connectorSchema, notFound, strictModes, v04Grammars } from './connector-schema.ts';
 import { discoverySchema } from './discovery-schema.ts';
 import { headersSchema } from './header-rules-schema.ts';
@@ -316,6 +317,7 @@ export const settingsSchema = group({
     asyncDone: oneOf('redirect', 'link')
       .prefault('redirect')
       .describe('How a job that is done answers: 303 to its result, or 200 with a link "result"'),
+    async: asyncSchema.prefault({}).describe('Writes that are worked on after the answer'),
     lifecycle: lifecycleSchema.prefault({}).describe('Versions on their way out'),
     cacheTags: list(oneOf('Surrogate-Key', 'Cache-Tag'), 'a list of "Surrogate-Key" and "Cache-Tag"')
       .prefault([])

@@ -3,6 +3,9 @@
  * stays in the server (style.md, Borders).
  */
 import type { DocumentNode, GraphQLFormattedError, GraphQLSchema } from 'graphql';
+import type { BackgroundOptions } from './background/background.ts';
+import type { OperationStore } from './background/operation.ts';
+import type { WebhookOptions } from './background/webhook.ts';
 import type { CompileValidator } from './routes/body-validator.ts';
 import type { Limits } from './routes/limits.ts';
 import type { BrownOut } from './routes/lifecycle.ts';
@@ -29,6 +32,8 @@ export interface FacadeRequest {
   readonly signal: AbortSignal;
   /** End of the request, on the clock of `performance.now()`; for `execute`. */
   readonly deadlineAt: number;
+  /** What goes on after the answer: what the request uses has to last until it settles, and a stop waits for it for a while. */
+  readonly waitUntil?: (work: Promise<unknown>) => void;
 }
 
 /** One answer; `body` is undefined where the message has none. */
@@ -113,6 +118,8 @@ export interface FacadeSettings {
   readonly lifecycleLinks?: Partial<Facts['lifecycleLinks']>;
   /** Windows in which a version answers 410 before its sunset. Default: none. */
   readonly brownOuts?: readonly BrownOut[];
+  /** Bounds of operations of the gateway. Default: 5 minutes each, kept for 24 hours, 100 at once. */
+  readonly background?: Partial<Pick<BackgroundOptions, 'deadlineMs' | 'keepMs' | 'maxRunning'>>;
   /** Where a person reads the API documentation, for the entry point. Default `<basePath>/docs`. */
   readonly docsPath?: string;
 }
@@ -144,6 +151,12 @@ export interface FacadeOptions {
   readonly validators?: CompileValidator;
   /** Where answers are kept under an Idempotency-Key. Default: in memory. */
   readonly idempotencyStore?: IdempotencyStore;
+  /** Where operations of the gateway are kept (`@async` without a rule). Default: in memory. */
+  readonly operationStore?: OperationStore;
+  /** Tells the end of operations to addresses of clients. Default: nobody is told. */
+  readonly webhooks?: WebhookOptions;
+  /** Aborts when the gateway stops and cannot wait for operations any longer. */
+  readonly stopping?: AbortSignal;
   /** Told of faults inside the facade or the execution, for the log; the client only sees `internal`. */
   readonly onFault?: (error: unknown, requestId: string) => void;
   /** Told of every request that came to a route, for counting who calls what. */

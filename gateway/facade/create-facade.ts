@@ -1,6 +1,8 @@
 /** Puts the facade together: documents become routes or faults, routes become a handler and an API description. */
 import { setTimeout } from 'node:timers/promises';
 import { FaultsError, sortFaults } from '../errors/fault.ts';
+import { createBackground } from './background/background.ts';
+import { createMemoryOperations } from './background/memory-operations.ts';
 import type { Facade, FacadeOptions } from './contract.ts';
 import { createHandler } from './handle-request.ts';
 import { createLevelHandler } from './levels.ts';
@@ -17,6 +19,8 @@ import { vendorOf } from './routes/named-version.ts';
 import { summarizeRoute, summarizeVersion } from './routes/summaries.ts';
 import type { Route } from './routes/route.ts';
 import { RouteTable } from './routes/route-table.ts';
+
+const defaultBounds = { deadlineMs: 300_000, keepMs: 86_400_000, maxRunning: 100 };
 
 const trimSlash = (path: string): string => path.replace(/\/+$/, '');
 
@@ -60,12 +64,17 @@ export function* buildFacade(options: FacadeOptions): Generator<void, Facade> {
   const asyncDone = settings.asyncDone ?? 'redirect';
   const limits = { ...defaultLimits, ...settings.limits };
   const securitySchemes = options.securitySchemes ?? {};
-  const describe = { base, info, validationStatus, asyncDone, limits, securitySchemes, hasProbe };
+  const hasWebhooks = (options.webhooks?.origins ?? []).length > 0;
+  const describe = { base, info, validationStatus, asyncDone, limits, securitySchemes, hasProbe, hasWebhooks };
   const descriptions = new Map<string, Facade['openapi']>();
   for (const family of families) {
     yield;
     descriptions.set(family.version, buildOpenApi({ ...describe, family }));
   }
+  const onFault = options.onFault ?? (() => {});
+  const operationStore = options.operationStore ?? createMemoryOperations({ now });
+  const stopping = options.stopping ?? new AbortController().signal;
+  const bounds = { ...defaultBounds, ...settings.background };
   const routes = families.flatMap((family) => family.routes);
   const handle: Facade['handle'] = createHandler({
     table,
@@ -77,8 +86,12 @@ export function* buildFacade(options: FacadeOptions): Generator<void, Facade> {
     sleep: options.sleep ?? pause,
     fieldSets: new FieldSets(),
     cachingOf,
+    background: createBackground({ store: operationStore, now, stopping, ...bounds }, (error) => onFault(error, '')),
+    backgroundDeadlineMs: bounds.deadlineMs,
+    webhooks: options.webhooks,
+    stopping,
     idempotencyStore: options.idempotencyStore ?? createMemoryStore({ now }),
-    onFault: options.onFault ?? (() => {}),
+    onFault,
     onRouteUsed: options.onRouteUsed ?? (() => {}),
     brownOuts: settings.brownOuts ?? [],
     versioning: settings.versioning ?? 'path',

@@ -4,7 +4,8 @@
  */
 import type { Facade, FacadeRequest, FacadeResponse } from './contract.ts';
 import type { HandlerOptions } from './handler-options.ts';
-import { findOwnPage } from './own-pages.ts';
+import { mediaTypes } from './media/negotiate.ts';
+import { findOwnPage, notAcceptable } from './own-pages.ts';
 import { decide } from './response/decide.ts';
 import { decidePage } from './response/decide-page.ts';
 import type { Refusal } from './response/refusal.ts';
@@ -14,6 +15,7 @@ import { decodeText } from './routes/query-string.ts';
 import { readEntityTags, readPrefer } from './routes/request-headers.ts';
 import type { HttpMethod, RouteFamily } from './routes/route.ts';
 import { allowedMethods } from './routes/route-table.ts';
+import { readOperation } from './run-in-background.ts';
 import { runRoute } from './run-route.ts';
 
 function readRouteRequest(
@@ -84,6 +86,15 @@ async function answer(options: HandlerOptions, request: FacadeRequest): Promise<
     return 'problem' in rendered ? refuse(rendered) : decidePage(bare, rendered);
   }
 
+  const operationId = hasOperations(version ?? pages.current) ? operationIdOf(bare.path) : undefined;
+  if (operationId !== undefined) {
+    const allow = ['GET', 'HEAD', 'OPTIONS'];
+    if (request.method === 'OPTIONS') return decide(undefined, bare, { state: 'options', allow }, facts);
+    if (!allow.includes(request.method)) return refuse(notAllowed(allow));
+    if (negotiated === undefined) return refuse(notAcceptable(mediaTypes));
+    return decide(undefined, bare, await readOperation(operationId, { options, request, routeRequest: bare }), facts);
+  }
+
   const match = table.match(place);
   const off = options.disabled.match(place);
   const method = (request.method === 'HEAD' ? 'GET' : request.method) as HttpMethod;
@@ -115,6 +126,11 @@ async function answer(options: HandlerOptions, request: FacadeRequest): Promise<
   options.onRouteUsed({ version: family.version, operation, status: response.status, headers: request.headers });
   return response;
 }
+
+/** The id of an operation of the gateway in a path. */
+const operationIdOf = (path: string): string | undefined => /^\/operations\/([\w-]+)$/.exec(path)?.[1];
+
+const hasOperations = ({ routes }: RouteFamily): boolean => routes.some(({ isBackground }) => isBackground);
 
 /** The last resort: a fault of the facade itself, without a word about it. */
 function internalFault(options: HandlerOptions, request: FacadeRequest): FacadeResponse {

@@ -1,5 +1,7 @@
 /** What the handler and its routes work with; put together by `create-facade.ts`. */
 import type { FacadeExecute, RouteUse } from './contract.ts';
+import type { Background } from './background/background.ts';
+import type { WebhookOptions } from './background/webhook.ts';
 import type { OwnPagesOptions } from './own-pages.ts';
 import type { IdempotencyStore } from './response/idempotency-store.ts';
 import type { RouteCaching } from './response/probe.ts';
@@ -21,6 +23,11 @@ export interface HandlerOptions {
   readonly fieldSets: FieldSets;
   readonly cachingOf: (route: Route) => RouteCaching;
   readonly idempotencyStore: IdempotencyStore;
+  readonly background: Background;
+  readonly backgroundDeadlineMs: number;
+  readonly webhooks: WebhookOptions | undefined;
+  /** Aborts when the gateway stops and can wait no longer. */
+  readonly stopping: AbortSignal;
   readonly now: () => Date;
   /** The clock of `deadlineAt`. */
   readonly monotonicNow: () => number;

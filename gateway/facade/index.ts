@@ -33,6 +33,11 @@ export {
   type KeyClaim,
 } from './response/idempotency-store.ts';
 
+// operations of the gateway: what keeps them, and what tells of their end
+export type { EndedOperation, Operation, OperationStore } from './background/operation.ts';
+export { createMemoryOperations } from './background/memory-operations.ts';
+export { signWebhook, type WebhookOptions, type WebhookRequest } from './background/webhook.ts';
+
 // what stops a start
 export { FaultsError, formatFault, type Fault, type Range } from '../errors/fault.ts';
 

@@ -7,6 +7,7 @@ import type { HandlerOptions } from './handler-options.ts';
 import { claimKey, isFinal, refuseKey } from './idempotency.ts';
 import { notAcceptable } from './own-pages.ts';
 import { patchItem } from './patching.ts';
+import { runInBackground } from './run-in-background.ts';
 import { runOperation } from './run-operation.ts';
 import { checkPreconditions, checkRequired, stateOf, type Precondition, type ReadState } from './preconditions.ts';
 import { decide } from './response/decide.ts';
@@ -203,13 +204,20 @@ export async function runRoute(whole: Matched): Promise<FacadeResponse> {
     return job === undefined ? answer(outcome) : decide(job.route, job.routeRequest, job.outcome, facts);
   };
 
+  const work = (): Promise<Outcome> => {
+    const missing = route.isBackground ? checkRequired(route, routeRequest) : undefined;
+    if (missing) return Promise.resolve(refused(missing));
+    if (!route.isBackground) return perform(matched, read);
+    const later = (ownRequest: FacadeRequest) => perform({ ...matched, request: ownRequest }, read);
+    return runInBackground({ options, request, route, routeRequest, facts, perform: later });
+  };
   const claimed = await claimKey(options, route, request);
-  if (claimed === undefined) return answerInTime(await perform(matched, read));
+  if (claimed === undefined) return answerInTime(await work());
   if (claimed.state === 'done') return answer({ state: 'replayed', answer: claimed.answer });
   if (claimed.state !== 'mine') return answer(refused(refuseKey(claimed.state)));
   let kept: FacadeResponse | undefined;
   try {
-    const outcome = await perform(matched, read);
+    const outcome = await work();
     const response = await answerInTime(outcome);
     if (isFinal(route, outcome, response)) kept = response;
     return response;

@@ -26,14 +26,7 @@ import {
 } from '../execution/tributary-engine.ts';
 import { createQueryPlanner } from '../planning/apollo-query-planner.ts';
 import { warmUpPlanner } from '../planning/warm-up-planner.ts';
-import {
-  buildFacade,
-  type CompileValidator,
-  type Facade,
-  type FacadeExecute,
-  type IdempotencyStore,
-  type RouteUse,
-} from '../facade/index.ts';
+import { buildFacade, type Facade, type FacadeExecute, type FacadeOptions } from '../facade/index.ts';
 import type { OperationPlanner } from '../planning/query-planner.ts';
 import { buildSubgraphs, type Subgraph } from '../supergraph/build-subgraphs.ts';
 import { loadGraph, type Graph } from '../supergraph/load-graph.ts';
@@ -53,6 +46,7 @@ import type { GraphThread } from './reload/graph-thread.ts';
 import { breathe, runInSlices } from './reload/run-in-slices.ts';
 import { facadeOptions } from './facade-options.ts';
 import { createFacadeExecute } from './rest-endpoint.ts';
+import { sendWebhook } from './send-webhook.ts';
 import type { GenerationTracing } from './telemetry/gateway-tracing.ts';
 
 export interface Generation {
@@ -65,20 +59,22 @@ export interface Generation {
   readonly close: () => Promise<void>;
 }
 
+/** What the REST side has from one graph to the next. */
+export type FacadeParts = Required<
+  Pick<FacadeOptions, 'validators' | 'idempotencyStore' | 'operationStore' | 'onRouteUsed' | 'stopping'>
+>;
+
 export interface BuildGenerationOptions {
   readonly inputs: GenerationInputs;
   readonly graph: Graph;
   /** Where operations are planned; here, when it is left out. */
   readonly thread?: GraphThread;
   readonly callUpstream: CallUpstream;
-  readonly validators: CompileValidator;
-  readonly idempotencyStore: IdempotencyStore;
+  readonly facade: FacadeParts;
   /** Undefined where persisted queries are off. */
   readonly persistedTexts: ReturnType<typeof createPersistedTexts> | undefined;
   /** Switch off routes that do not fit instead of throwing. */
   readonly canDisableRoutes: boolean;
-  /** Told of every request that came to a route. */
-  readonly onRouteUsed: (use: RouteUse) => void;
   readonly logger: Logger;
   /** Undefined where no spans are made. */
   readonly tracing: GenerationTracing | undefined;
@@ -267,7 +263,7 @@ async function warm(
 }
 
 async function loadFacade(options: BuildGenerationOptions, execute: FacadeExecute): Promise<Facade | undefined> {
-  const { inputs, graph, validators, canDisableRoutes, idempotencyStore, onRouteUsed, logger } = options;
+  const { inputs, graph, facade, canDisableRoutes, logger } = options;
   const { documents, settings } = inputs;
   if (documents === undefined) return undefined;
   return runInSlices(
@@ -277,14 +273,18 @@ async function loadFacade(options: BuildGenerationOptions, execute: FacadeExecut
       graph: readGraphFacts(graph.subgraphs),
       execute,
       onFault: (error, requestId) => logger.error({ err: error, requestId }, 'fault in the facade'),
-      validators,
       canDisableRoutes,
-      idempotencyStore,
-      onRouteUsed,
+      ...facade,
+      ...webhooksOf(settings),
       ...facadeOptions(settings),
     }),
   );
 }
+
+const webhooksOf = ({ facade }: Settings): Pick<FacadeOptions, 'webhooks'> => {
+  const { origins, secret } = facade.async.webhooks;
+  return secret === undefined || origins.length === 0 ? {} : { webhooks: { origins, secret, send: sendWebhook } };
+};
 
 /** @apollo/gateway says at info what is normal; warnings and errors are passed on. */
 const quietLogger = (logger: Logger) => ({

@@ -12,6 +12,7 @@ import { discoverServices, type WatchedService } from '../upstream/discovery/dis
 import { createUpstream, type UpstreamEvent, type UpstreamServices } from '../upstream/index.ts';
 import { startAdmin, type Admin } from './admin/start-admin.ts';
 import { createObserver } from './admin/observe-upstream.ts';
+import { createBackgroundWork } from './background-work.ts';
 import { buildGeneration, composeHere, type Generation } from './build-generation.ts';
 import { createCallLog } from './compare/call-log.ts';
 import { mountCompare } from './compare/mount-compare.ts';
@@ -112,17 +113,22 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const inputs = readGraphInputs(settings, env);
   const { persistedQueries } = settings.server;
   const storage = openStorage(settings.facade.idempotencyStore);
+  const background = createBackgroundWork();
   const clients = createClientCounter();
   const since = new Date();
   let applied = settings;
   // What outlives a change of the graph.
   const building = {
     callUpstream: upstream.call,
-    validators: createValidators(),
-    idempotencyStore: storage.keys,
-    onRouteUsed({ version, status, headers }: RouteUse) {
-      const client = nameClient(headers, applied.facade.lifecycle.clientHeader);
-      clients.note({ version, client, isGone: status === 410 });
+    facade: {
+      validators: createValidators(),
+      idempotencyStore: storage.keys,
+      operationStore: storage.operations,
+      stopping: background.stopping,
+      onRouteUsed({ version, status, headers }: RouteUse) {
+        const client = nameClient(headers, applied.facade.lifecycle.clientHeader);
+        clients.note({ version, client, isGone: status === 410 });
+      },
     },
     persistedTexts: persistedQueries.enabled ? createPersistedTexts(persistedQueries.bytes) : undefined,
     logger,
@@ -189,7 +195,8 @@ export async function createServer(options: ServerOptions): Promise<Server> {
     const cases = readUseCases([settings.compare.cases]);
     mountCompare(app, { cases, log: callLog, restPath: basePath, levels: settings.facade.levels });
   }
-  if (first.facade !== undefined) mountRest(app, { basePath, guard: requestGuard, enter: () => serving.enter() });
+  if (first.facade !== undefined)
+    mountRest(app, { basePath, guard: requestGuard, background, enter: () => serving.enter() });
 
   const history = createReloadHistory({ logger });
   const watcher = watchFiles(() => reloader.note());
@@ -266,7 +273,9 @@ export async function createServer(options: ServerOptions): Promise<Server> {
       stopWatchingDelay();
       await drain.begin();
       const timer = setTimeout(() => app.server.closeAllConnections(), applied.server.shutdown.graceMs);
-      await app.close();
+      const closed = app.close();
+      await background.close(applied.server.shutdown.graceMs);
+      await closed;
       clearTimeout(timer);
       await admin?.close();
       await reloader.close();

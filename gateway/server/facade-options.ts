@@ -23,7 +23,7 @@ export function facadeOptions({
   facade,
 }: Settings): Pick<FacadeOptions, 'basePath' | 'info' | 'securitySchemes' | 'settings'> {
   const { basePath, publicUrl, negativeTtlMs, versioning, levels, validationStatus, limits, asyncDone } = facade;
-  const { cacheTags, cdnMaxAgeMs, httpExtensions, lifecycle } = facade;
+  const { cacheTags, cdnMaxAgeMs, httpExtensions, lifecycle, async } = facade;
   const { links: isOn, deprecation, sunset, brownOuts } = lifecycle;
   return {
     basePath,
@@ -38,6 +38,7 @@ export function facadeOptions({
       cacheTags,
       ...(cdnMaxAgeMs === undefined ? {} : { cdnMaxAge: Math.floor(cdnMaxAgeMs / 1000) }),
       httpExtensions,
+      background: { deadlineMs: async.deadline, keepMs: async.keep, maxRunning: async.maxRunning },
       lifecycleLinks: { isOn, ...defined({ deprecation, sunset }) },
       brownOuts,
       negativeTtl: Math.floor(negativeTtlMs / 1000),

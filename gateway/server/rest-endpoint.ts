@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { print, type DocumentNode } from 'graphql';
 import { createRequestContext, type OperationKind, type RequestContext } from '../execution/request-context.ts';
 import type { Facade, FacadeExecute } from '../facade/index.ts';
+import type { BackgroundWork } from './background-work.ts';
 import { bodyOf, openExchange, varyOf } from './exchange.ts';
 import type { RequestGuard } from './graphql-endpoint.ts';
 import { mergeVary } from './http/answer.ts';
@@ -15,6 +16,8 @@ import { problems, sendProblem } from './problem-reply.ts';
 export interface RestEndpointOptions {
   readonly basePath: string;
   readonly guard: RequestGuard;
+  /** Told of what goes on after an answer. */
+  readonly background: Pick<BackgroundWork, 'track'>;
   /** For one request; `leave` once it is answered. */
   readonly enter: () => { readonly value: RestDoor; readonly leave: () => void };
 }
@@ -47,15 +50,22 @@ async function answer(options: RestEndpointOptions, request: FastifyRequest, rep
     return sendProblem(request, reply, { ...problems.overloaded, type });
   }
   const { value, leave } = options.enter();
+  const background: Promise<unknown>[] = [];
   try {
-    return await answerThrough(value, request, reply);
+    return await answerThrough(value, request, reply, (work) => void background.push(work));
   } finally {
-    leave();
     end();
+    if (background.length === 0) leave();
+    else options.background.track(Promise.allSettled(background).finally(leave));
   }
 }
 
-async function answerThrough({ facade, graphql }: RestDoor, request: FastifyRequest, reply: FastifyReply) {
+async function answerThrough(
+  { facade, graphql }: RestDoor,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  waitUntil: (work: Promise<unknown>) => void,
+) {
   if (facade === undefined) return reply.callNotFound();
   const exchange = openExchange(request, reply, graphql.deadlineMs);
   const [path = '', query = ''] = splitUrl(request.url);
@@ -69,6 +79,7 @@ async function answerThrough({ facade, graphql }: RestDoor, request: FastifyRequ
     origin: `${request.protocol}://${request.host}`,
     signal: exchange.signal,
     deadlineAt: exchange.deadlineAt,
+    waitUntil,
   });
   for (const [name, value] of Object.entries(response.headers)) {
     // CORS has said Vary: Origin already.

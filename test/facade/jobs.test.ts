@@ -216,7 +216,6 @@ describe('rules 14 and 17 for @async', () => {
       document.replace('route: "/reports")', 'route: "/reports", success: 201)'),
       '"StartReport" is @async, so its success is 202, not 201',
     ],
-    [startReport('@async'), '@async of "StartReport" needs a "rule": jobs of the gateway are not supported yet'],
   ])('%#: says what is wrong', (text, message) => {
     expect(
       faultsOf(text).some((one) => /^[15]: /.test(one) && one.slice(3).startsWith(message)),

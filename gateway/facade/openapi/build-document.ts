@@ -8,6 +8,7 @@ import type { Route, RouteFamily } from '../routes/route.ts';
 import { jsonPatchType, LONGEST_POINTER } from '../routes/json-patch.ts';
 import { printTemplate } from '../routes/route-template.ts';
 import { alignParameters } from './align-parameters.ts';
+import { buildCallbacks, buildOperationPath, callbackParameter, operationSchema } from './operations.ts';
 import { describeRoute } from './describe-route.ts';
 import { buildParameters, sharedParameters } from './parameters.ts';
 import { buildResponses, type ResponseChoices } from './responses.ts';
@@ -28,6 +29,8 @@ export interface OpenApiOptions extends ResponseChoices {
   readonly limits: Limits;
   /** Is a 304 of the route told from key and version alone? */
   readonly hasProbe: (route: Route) => boolean;
+  /** The end of operations can be told to an address of the client. */
+  readonly hasWebhooks: boolean;
   readonly securitySchemes: NonNullable<FacadeOptions['securitySchemes']>;
 }
 
@@ -67,7 +70,8 @@ function buildOperation(
   output: SelectionSchemaBuilder,
   choices: OpenApiOptions,
 ): JsonSchema {
-  const parameters = buildParameters(route, input);
+  const hasCallback = route.isBackground && choices.hasWebhooks;
+  const parameters = [...buildParameters(route, input), ...(hasCallback ? [callbackParameter] : [])];
   return {
     operationId: route.operation,
     tags: [tagOf(route)],
@@ -78,6 +82,7 @@ function buildOperation(
     ...behaviourOf(route, choices),
     ...(parameters.length > 0 ? { parameters } : {}),
     ...buildBody(route, input),
+    ...(hasCallback ? { callbacks: buildCallbacks() } : {}),
     responses: buildResponses(route, output, choices),
   };
 }
@@ -117,10 +122,12 @@ export function buildOpenApi(options: OpenApiOptions): Record<string, Json> {
       [route.method.toLowerCase()]: buildOperation(route, input, output, options),
     };
   }
+  const hasOperations = family.routes.some(({ isBackground }) => isBackground);
+  if (hasOperations) paths['/operations/{id}'] = buildOperationPath();
   const prefix = family.isCurrent ? '' : `/${family.version}`;
   const leaving = [...new Set(family.routes.flatMap(lifecycleHeaderNames))];
   const schemeNames = Object.keys(securitySchemes);
-  const tags = [...new Set(family.routes.map(tagOf))].sort();
+  const tags = [...new Set([...family.routes.map(tagOf), ...(hasOperations ? ['operations'] : [])])].sort();
   return {
     openapi: '3.1.1',
     info: buildInfo(info, family),
@@ -132,7 +139,13 @@ export function buildOpenApi(options: OpenApiOptions): Record<string, Json> {
     paths,
     components: {
       ...usedComponents(paths, {
-        schemas: { ...input.definitions, ...output.definitions, Problem: problemSchema, HalDocument: halSchema },
+        schemas: {
+          ...input.definitions,
+          ...output.definitions,
+          Problem: problemSchema,
+          HalDocument: halSchema,
+          GatewayOperation: operationSchema,
+        },
         parameters: sharedParameters,
         headers: sharedHeaders,
         responses: buildSharedResponses(base, leaving) as { [name: string]: Json },

@@ -8,7 +8,8 @@ function sentences(route: Route): string[] {
     ...(method === 'GET'
       ? ['With the `ETag` of a copy in `If-None-Match`, 304 says that the copy is still good.']
       : []),
-    ...(creates ? ['The header `Location` says where the new resource is.'] : []),
+    ...(route.isBackground ? ['It is worked on later: `Location` says where its operation can be read.'] : []),
+    ...(creates && !route.isBackground ? ['The header `Location` says where the new resource is.'] : []),
     ...(guard?.required ? ['Needs the `ETag` of the resource in `If-Match`; 412 when it has changed since.'] : []),
     ...(guard && !guard.required
       ? ['With the `ETag` of the resource in `If-Match`, 412 when it has changed since.']
@@ -17,7 +18,7 @@ function sentences(route: Route): string[] {
     ...(idempotency && !idempotency.required
       ? ['With an `Idempotency-Key`, a repeat with the same key gets the first answer.']
       : []),
-    ...(success === 204 ? ['The answer has no body.'] : []),
+    ...(success === 204 && !route.isBackground ? ['The answer has no body.'] : []),
     ...(lifecycle.sunset ? [`Goes away on ${lifecycle.sunset.toISOString().slice(0, 10)}.`] : []),
   ];
 }

@@ -6,6 +6,7 @@ import type { JsonSchema } from '../routes/input-schema.ts';
 import type { Route } from '../routes/route.ts';
 import { buildJobLinks, buildJobResponses } from './job-responses.ts';
 import { buildLinks } from './links.ts';
+import { buildStartResponses } from './operations.ts';
 import type { SelectionSchemaBuilder } from './selection-schema.ts';
 import { problemOfStatus, problemRef, lifecycleHeaderNames, refHeaders, responseName } from './shared-responses.ts';
 
@@ -91,11 +92,11 @@ export function buildResponses(
   { validationStatus, asyncDone }: ResponseChoices,
 ): JsonSchema {
   const success = successResponse(route, builder);
-  const responses: { [status: string]: Json } = {
-    [route.success]: success,
-    ...buildJobResponses(route, success, asyncDone),
-  };
-  const isMinimalPossible = (route.method === 'PUT' || route.method === 'PATCH') && route.success === 200;
+  const responses: { [status: string]: Json } = route.isBackground
+    ? buildStartResponses(route)
+    : { [route.success]: success, ...buildJobResponses(route, success, asyncDone) };
+  const isMinimalPossible =
+    (route.method === 'PUT' || route.method === 'PATCH') && route.success === 200 && !route.isBackground;
   if (isMinimalPossible) {
     responses['204'] = {
       description: 'Done; asked for with `Prefer: return=minimal`, or nothing changed',

@@ -9,6 +9,7 @@ import { lifecycleHeaders } from '../routes/lifecycle.ts';
 import type { Route } from '../routes/route.ts';
 import { classifyError } from './classify-error.ts';
 import { decideFailure, decideRefusal } from './decide-failure.ts';
+import { decideOperation } from './decide-operation.ts';
 import { decideSuccess, decideUnmodified } from './decide-success.ts';
 import { isCollection, locate } from './locate.ts';
 import type { Facts, Outcome, RouteRequest } from './route-request.ts';
@@ -69,6 +70,8 @@ function decideAny(route: Route | undefined, request: RouteRequest, outcome: Out
       return { status: 204, headers: { 'cache-control': 'no-cache' }, body: undefined };
     case 'replayed':
       return { ...outcome.answer, headers: { ...outcome.answer.headers, 'idempotency-replayed': 'true' } };
+    case 'operation':
+      return decideOperation(request, outcome, facts);
     case 'unmodified':
       if (!route) throw new TypeError('Nothing is asked without a route');
       return decideUnmodified({ route, request, facts, etag: outcome.etag, freshness: outcome.freshness });

@@ -93,6 +93,11 @@ export const problemTypes = {
     'Keys cannot be looked up',
     'The store of idempotency keys does not answer, so nothing was done. Send the same request again in a second.',
   ),
+  'operations-unavailable': type(
+    503,
+    'Operations cannot be looked up',
+    'The store of operations does not answer; a write that needs it was not begun. Send the same request again in a second.',
+  ),
   'precondition-required': type(
     428,
     'If-Match is required',
@@ -200,7 +205,7 @@ export const problemTypes = {
   'outcome-unknown': type(
     500,
     'Whether it was done is not known',
-    'The gateway stopped while the first request with this Idempotency-Key was being worked on. Look whether it was done; if not, use a new key.',
+    'The gateway stopped while the first request with this Idempotency-Key, or the operation, was being worked on. Look whether it was done; if not, use a new key.',
   ),
   'job-failed': type(
     500,

@@ -1,5 +1,6 @@
 /** What `decide` sees: a request that has been matched and negotiated, and the facts that are not in the result. */
 import type { CacheHint, FacadeResponse, FacadeResult } from '../contract.ts';
+import type { Operation } from '../background/operation.ts';
 import type { MediaType } from '../media/negotiate.ts';
 import type { EntityTags, Prefer } from '../routes/request-headers.ts';
 import type { TagHeader } from './entity-tags.ts';
@@ -43,6 +44,8 @@ export type Outcome =
   | { readonly state: 'replayed'; readonly answer: FacadeResponse }
   /** P27: the state is still that of the tag the client has; the rest was not asked. */
   | { readonly state: 'unmodified'; readonly etag: string; readonly freshness: FacadeResult['freshness'] }
+  /** S12, S13: an operation of the gateway, just started or looked at. */
+  | { readonly state: 'operation'; readonly operation: Operation; readonly isStart: boolean }
   | { readonly state: 'executed'; readonly result: FacadeResult };
 
 export interface Facts {

@@ -11,7 +11,7 @@ import { breathe } from './run-in-slices.ts';
 
 export interface ReloadGenerationOptions extends Pick<
   BuildGenerationOptions,
-  'validators' | 'idempotencyStore' | 'onRouteUsed' | 'persistedTexts' | 'logger' | 'tracing'
+  'facade' | 'persistedTexts' | 'logger' | 'tracing'
 > {
   /** Reads the settings; throws FaultsError. */
   readonly load: () => Pick<LoadedSettings, 'settings' | 'env'>;
@@ -58,7 +58,7 @@ async function buildNext(
   inputs: GenerationInputs,
   before: Generation,
 ): Promise<Generation> {
-  const { callUpstream, validators, idempotencyStore, onRouteUsed, persistedTexts, logger, tracing } = options;
+  const { callUpstream, facade, persistedTexts, logger, tracing } = options;
   const thread = await startGraphThread(inputs.graph, {
     onDeath: (error) => logger.error({ err: error }, 'the thread that plans has died: another one is started'),
   });
@@ -69,9 +69,7 @@ async function buildNext(
       graph,
       thread,
       callUpstream,
-      validators,
-      idempotencyStore,
-      onRouteUsed,
+      facade,
       persistedTexts,
       logger,
       tracing,

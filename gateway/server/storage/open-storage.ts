@@ -1,22 +1,33 @@
 /** Opens what the REST side keeps, by `facade.idempotencyStore`: with the first request that needs it, not before. */
 import { randomUUID } from 'node:crypto';
 import type { Settings } from '../../config/index.ts';
-import { createMemoryStore, type IdempotencyStore } from '../../facade/index.ts';
+import {
+  createMemoryOperations,
+  createMemoryStore,
+  type IdempotencyStore,
+  type OperationStore,
+} from '../../facade/index.ts';
 import type { SqlDatabase } from './sql-database.ts';
 import { createSqlKeyStore, keyTable } from './sql-key-store.ts';
+import { createSqlOperationStore, interruptOperations, operationTable } from './sql-operation-store.ts';
 
 export interface Storage {
   readonly keys: IdempotencyStore;
+  readonly operations: OperationStore;
   close(): Promise<void>;
 }
 
 export function openStorage(kind: Settings['facade']['idempotencyStore'], now = () => new Date()): Storage {
-  if (kind.kind === 'memory') return { keys: createMemoryStore({ now }), close: () => Promise.resolve() };
+  if (kind.kind === 'memory') {
+    const operations = createMemoryOperations({ now });
+    return { keys: createMemoryStore({ now }), operations, close: () => Promise.resolve() };
+  }
   let opened: Promise<SqlDatabase> | undefined;
   const open = async (): Promise<SqlDatabase> => {
     const database = await connect(kind);
     try {
       await createTables(database);
+      if (kind.kind === 'pglite') await database.query(interruptOperations);
       return database;
     } catch (error) {
       await database.close();
@@ -33,6 +44,7 @@ export function openStorage(kind: Settings['facade']['idempotencyStore'], now = 
   };
   return {
     keys: createSqlKeyStore({ database, now, newToken: randomUUID }),
+    operations: createSqlOperationStore({ database, now }),
     async close() {
       const database = await opened?.catch(() => undefined);
       opened = undefined;
@@ -59,5 +71,5 @@ async function connect(
 
 /** Two gateways may start at once, and "if not exists" alone can still collide: then the table is there. */
 async function createTables(database: SqlDatabase): Promise<void> {
-  await database.query(keyTable).catch(() => database.query(keyTable));
+  for (const table of [keyTable, operationTable]) await database.query(table).catch(() => database.query(table));
 }

@@ -42,7 +42,7 @@ const places: Record<string, () => Promise<Place>> = {
   },
 };
 
-describe.each(['pglite', 'postgresql'])('keys in %s', (name) => {
+describe.each(['pglite', 'postgresql'])('keys and operations in %s', (name) => {
   const isSkipped = name === 'postgresql' && !isPostgresThere;
   let place: Place;
   let storage: Storage;
@@ -153,6 +153,35 @@ describe.each(['pglite', 'postgresql'])('keys in %s', (name) => {
       const again = await shops[1]!.send('/rest/books', post);
       expect(again.headers).toEqual({ ...first.headers, 'idempotency-replayed': 'true' });
       expect(Buffer.from(again.body as Uint8Array).toString()).toBe(String(first.body));
+    },
+    60_000,
+  );
+
+  it.skipIf(isSkipped)('keeps operations with their very ends, until they expire', async () => {
+    const at = (ms: number) => new Date(time + ms);
+    const operation = { name: 'AddBook', startedAt: at(0), leaseUntil: at(10_000), expiresAt: at(60_000) };
+    await storage.operations.add({ id: 'a', ...operation });
+    await storage.operations.add({ id: 'b', ...operation });
+    expect(await storage.operations.find('a')).toEqual({ id: 'a', ...operation });
+    await storage.operations.end('b', { at: at(5), answer });
+    const body = new TextEncoder().encode(String(answer.body));
+    const ended = { id: 'b', ...operation, ended: { at: at(5), answer: { ...answer, body } } };
+    expect(await storage.operations.find('b')).toEqual(ended);
+    expect(await storage.operations.find('c')).toBeUndefined();
+    time += 60_000;
+    expect(await storage.operations.find('b')).toBeUndefined();
+  });
+
+  it.skipIf(isSkipped || name === 'postgresql')(
+    'what was under way in a folder is interrupted for who opens it next, and what has ended is there',
+    async () => {
+      const [leaseUntil, expiresAt] = [new Date(time + 10_000), new Date(time + 60_000)];
+      const operation = { name: 'AddBook', startedAt: now(), leaseUntil, expiresAt };
+      for (const id of ['left', 'ended']) await storage.operations.add({ id, ...operation });
+      await storage.operations.end('ended', { at: now(), answer });
+      await storage.close();
+      expect((await storage.operations.find('left'))?.leaseUntil).toEqual(now());
+      expect((await storage.operations.find('ended'))?.ended?.answer.status).toBe(201);
     },
     60_000,
   );

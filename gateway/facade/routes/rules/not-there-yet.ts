@@ -3,10 +3,7 @@ import { argumentNode } from '../declaration.ts';
 import type { Rule } from './rule.ts';
 
 export const notThereYet: Rule = ({ declarations, report }) => {
-  for (const { async, http, name } of declarations) {
-    if (async && !async.values.rule) {
-      report(`@async of "${name}" needs a "rule": jobs of the gateway are not supported yet`, async.node);
-    }
+  for (const { http, name } of declarations) {
     if (http.values.expose) report(`"expose" of "${name}" is not supported yet`, argumentNode(http.node, 'expose'));
   }
 };

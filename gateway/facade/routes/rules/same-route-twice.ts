@@ -6,13 +6,17 @@ import type { Rule } from './rule.ts';
 const ownPaths: ReadonlySet<string> = new Set(['/openapi.json', '/docs', '/profile', '/problems/{}']);
 
 export const sameRouteTwice: Rule = ({ declarations, report }) => {
+  const withOperations = new Set(
+    declarations.filter(({ async }) => async && !async.values.rule).map(({ version }) => version),
+  );
   const seen = new Map<string, Declaration>();
   for (const declaration of declarations) {
     if (typeof declaration.segments === 'string') continue;
     const { method, route } = declaration.http.values;
     const node = argumentNode(declaration.http.node, 'route');
     const path = eraseNames(declaration.segments);
-    if (ownPaths.has(path)) report(`Route "${route}" is one the facade answers itself`, node);
+    const isOperation = path === '/operations/{}' && withOperations.has(declaration.version);
+    if (ownPaths.has(path) || isOperation) report(`Route "${route}" is one the facade answers itself`, node);
     const key = `${declaration.version} ${method} ${path}`;
     const earlier = seen.get(key);
     if (earlier) {
