@@ -127,6 +127,7 @@ export function* buildFacade(options: FacadeOptions): Generator<void, Facade> {
     }),
     openapi: descriptions.get(current.version)!,
     describe: (version) => (version === undefined ? undefined : descriptions.get(version)),
+    keyOf: (type) => current.itemRoutes.get(type)?.resource?.key ?? [],
     operations: routes.map(({ operation, family, document }) => ({
       name: operation,
       version: family.version,
