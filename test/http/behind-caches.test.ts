@@ -131,11 +131,11 @@ describe.each<CacheName>(['nginx', 'varnish'])('behind %s', (name) => {
         expect(await passing(twice)).toHaveLength(2);
       });
 
-      it('an answer of which nothing is known costs the whole, though its client is told 304', async () => {
+      it('an answer of which nothing is known costs the gateway the whole, whatever its client has', async () => {
         const etag = (await get('/rest/unknown/2')).headers.get('etag')!;
-        const passed = await passing(async () =>
-          expect((await get('/rest/unknown/2', { 'if-none-match': etag })).status).toBe(304),
-        );
+        const told = { nginx: 200, varnish: 304 };
+        const again = () => get('/rest/unknown/2', { 'if-none-match': etag });
+        const passed = await passing(async () => expect((await again()).status).toBe(told[name]));
         expect(passed).toEqual(['GET /rest/unknown/2 200']);
       });
 
