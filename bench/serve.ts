@@ -1,7 +1,8 @@
 /**
  * The gateway for a run of the benchmark, set up by the variables that every contestant gets: PORT, WORKLOAD, SUPERGRAPH of
  * `fed`, SCHEMA and UPSTREAM_URL of `rest1`, `rest2` and `rest3`. ENGINE chooses the engine (tributary), SHARING=upstream lets
- * calls to services share work and whole requests not, SHARING=off neither, BATCH=on fetches the users of one request by key list. It is the product as
+ * calls to services share work and whole requests not, SHARING=off neither; ANSWERS says whether what is made of an answer is
+ * kept for equal ones (as SHARING, unless told); BATCH=on fetches the users of one request by key list. It is the product as
  * users run it: a supergraph is taken apart into subgraphs, a REST schema gets connectors, and these are served by the
  * settings written here.
  */
@@ -12,6 +13,7 @@ import { Supergraph } from '@apollo/federation-internals';
 import { createServer, loadSettings, stopOnSignals } from 'tributary-gateway';
 
 const { PORT = '4000', WORKLOAD = 'fed', ENGINE = 'tributary', SHARING = 'on', BATCH = 'off' } = process.env;
+const { ANSWERS = SHARING === 'off' ? 'off' : 'on' } = process.env;
 const { SUPERGRAPH, SCHEMA, UPSTREAM_URL } = process.env;
 
 const folder = mkdtempSync(join(tmpdir(), 'tributary-bench-'));
@@ -67,7 +69,7 @@ const written = {
     cache: { enabled: SHARING !== 'off' },
     bulkhead: { concurrent: 10_000 },
   },
-  sharing: { operations: SHARING === 'on' },
+  sharing: { operations: SHARING === 'on', answers: ANSWERS === 'on' },
   log: { level: 'fatal' },
 };
 const file = join(folder, 'tributary.yaml');

@@ -161,7 +161,7 @@ export interface Settings {
     readonly cacheTags: readonly ('Surrogate-Key' | 'Cache-Tag')[];
     readonly cdnMaxAgeMs: number | undefined;
   };
-  readonly sharing: { readonly operations: boolean };
+  readonly sharing: { readonly operations: boolean; readonly answers: boolean };
   readonly debug: {
     readonly queryPlan: boolean;
     readonly redact: { readonly headers: readonly string[]; readonly queryParameters: readonly string[] };

@@ -334,6 +334,11 @@ export const settingsSchema = group({
     operations: flag()
       .prefault(true)
       .describe('Whether equal queries of clients with the same identity, when in flight together, are executed once'),
+    answers: flag()
+      .prefault(true)
+      .describe(
+        'Whether an answer of a service with the same bytes as one before is not read again, and equal answers give the bytes that were made of them before',
+      ),
   })
     .prefault({})
     .describe('What requests of clients share'),

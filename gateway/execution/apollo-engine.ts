@@ -4,6 +4,7 @@
  */
 import { ApolloGateway, type GatewayConfig, type GraphQLDataSource } from '@apollo/gateway';
 import { parse } from 'graphql';
+import { copyJson } from './copy-json.ts';
 import type { FetchTarget } from './fetch-target.ts';
 import type { RequestContext } from './request-context.ts';
 
@@ -33,7 +34,10 @@ function toDataSource(target: FetchTarget): GraphQLDataSource {
       if (!('incomingRequestContext' in options)) return { data: {} };
       const { query: text = '', operationName: name, variables = {} } = options.request;
       const document = options.document ?? parse(text);
-      return (await target({ text, name, document }, variables, options.context as unknown as RequestContext)) as never;
+      const context = options.context as unknown as RequestContext;
+      const { data, errors, isShared } = await target({ text, name, document }, variables, context);
+      // It puts the parts of later fetches into the objects of the answer.
+      return { data: isShared === true ? copyJson(data) : data, ...(errors === undefined ? {} : { errors }) } as never;
     },
   };
 }

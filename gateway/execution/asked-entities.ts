@@ -10,6 +10,8 @@ import type { SubgraphError } from './fetch-target.ts';
 /** What came back for the representations of one fetch. */
 export interface Sending {
   readonly entities: readonly unknown[];
+  /** Others hold the same entities, so nobody may change them. */
+  readonly isShared: boolean;
   /** About one entity, by its number. */
   readonly errorsAt: ReadonlyMap<number, readonly SubgraphError[]>;
   /** About none, or about all of them. */

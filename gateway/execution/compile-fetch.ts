@@ -5,22 +5,29 @@
 import { GraphQLError, type DocumentNode } from 'graphql';
 import { describeError } from '../errors/catalogue.ts';
 import { stringifyJson } from '../upstream/index.ts';
+import type { Assembly } from './assembly.ts';
+import { copyJson } from './copy-json.ts';
 import type { PlacedFetch } from './fetch-order.ts';
 import { askedFor, kindOf, sharedKeyOf, type Asked, type AskedEntities, type Sending } from './asked-entities.ts';
 import { createEntityOutbox, type EntityOutbox, type Merges } from './entity-outbox.ts';
 import type { FetchTarget, SubgraphAnswer, SubgraphError, SubgraphOperation } from './fetch-target.ts';
 import { findStrangers } from './find-strangers.ts';
-import { compileGrouping, type EntityGroup } from './group-entities.ts';
+import { compileGrouping, type EntityGroup, type Representation } from './group-entities.ts';
 import { mergeAnswer, mergeIntoAll } from './merge-answer.ts';
 import { isMembers, readOwn, type Members } from './own-members.ts';
 import { objectsAt, placesAt, type ResponsePath } from './places.ts';
+import { isSame, Recollection, type RecollectionBound, type Token } from './recollection.ts';
 import type { RequestContext } from './request-context.ts';
 import { compileRewrites, renamePath } from './rewrite.ts';
 import type { IsOfType } from './type-test.ts';
 
 /** What the fetches of one client request share. */
 export interface Execution {
+  /** Whoever reads it has to assemble first. */
   readonly data: Members;
+  readonly assembly: Assembly;
+  /** What each fetch got, by its position. */
+  readonly received: Token[];
   readonly errors: GraphQLError[];
   readonly variables: Readonly<Record<string, unknown>>;
   readonly context: RequestContext;
@@ -32,16 +39,19 @@ export interface Execution {
 export type RunFetch = (execution: Execution) => Promise<void>;
 
 export interface CompileFetchOptions {
+  /** Its place among the fetches of the operation. */
+  readonly position: number;
   readonly isMutation: boolean;
   readonly placed: PlacedFetch;
   readonly document: DocumentNode;
   readonly target: FetchTarget;
   readonly merges: Merges;
   readonly isOfType: IsOfType;
+  readonly bound: RecollectionBound;
 }
 
 /** Sends, merges, and gives the errors that came back, with the objects whose fields they are about. */
-type Exchange = (execution: Execution, objects: readonly Members[]) => Promise<readonly PlacedError[]>;
+type Exchange = (execution: Execution) => Promise<readonly PlacedError[]>;
 
 interface PlacedError {
   readonly error: SubgraphError;
@@ -51,13 +61,11 @@ interface PlacedError {
 }
 
 export function compileFetch(options: CompileFetchOptions): RunFetch {
-  const { step, path } = options.placed;
+  const { step } = options.placed;
   const exchange = step.isEntityFetch ? compileEntityExchange(options) : compileRootExchange(options);
   return async (execution) => {
-    const objects = objectsAt(execution.data, path);
-    if (objects.length === 0) return;
     try {
-      const errors = await exchange(execution, objects);
+      const errors = await exchange(execution);
       if (errors.length > 0) reportErrors(errors, options.placed, execution);
     } catch (error) {
       execution.errors.push(new GraphQLError('A fetch failed', { originalError: error as Error }));
@@ -72,84 +80,141 @@ const toOperation = ({ placed: { step }, document }: CompileFetchOptions): Subgr
 });
 
 function compileRootExchange(options: CompileFetchOptions): Exchange {
-  const { step } = options.placed;
+  const { step, path } = options.placed;
   const operation = toOperation(options);
   const rewriteOutput = compileRewrites(step.outputRewrites, options.isOfType);
-  return async (execution, objects) => {
+  return async (execution) => {
+    const { assembly, data: root } = execution;
+    if (path.length > 0) assembly.assemble();
+    const objects = objectsAt(root, path);
+    if (objects.length === 0) return [];
     const answer = await options.target(operation, pickVariables(step.variables, execution), execution.context);
-    if (isMembers(answer.data)) {
-      rewriteOutput?.(answer.data);
-      for (const object of objects) mergeAnswer(object, answer.data);
+    const { data, errors = [], isShared = false } = answer;
+    if (isMembers(data)) {
+      if (isShared && errors.length === 0) execution.received[options.position] = data;
+      assembly.add(() => {
+        const own = isShared ? copyJson(data) : data;
+        rewriteOutput?.(own);
+        for (const object of objects) mergeAnswer(object, own);
+      });
     }
-    return (answer.errors ?? []).map((error) => ({ error, below: error.path, objects }));
+    return errors.map((error) => ({ error, below: error.path, objects }));
   };
+}
+
+/** What was sent and what came of it. */
+interface Exchanged {
+  readonly representations: readonly Representation[];
+  /** The entities in the order of the representations; it stands for them. */
+  readonly entities: readonly unknown[];
 }
 
 function compileEntityExchange(options: CompileFetchOptions): Exchange {
-  const { step } = options.placed;
+  const { position, bound } = options;
+  const { step, path, after } = options.placed;
   const groupEqual = compileGrouping(step, options.isOfType);
   const send = compileSending(options);
   const shared = options.isMutation ? undefined : sharedKeyOf(step, options.document);
-  return async (execution, objects) => {
-    const groups = groupEqual(objects);
-    if (groups.size === 0) return [];
+  const exchanged = new Recollection<Exchanged>(bound);
+  return async (execution) => {
+    const { assembly, received } = execution;
+    const inputs = after.map((index) => received[index]);
+    const before = exchanged.find(inputs);
+    let groups: ReadonlyMap<string, EntityGroup> = new Map();
+    assembly.add(() => void (groups = groupEqual(objectsAt(execution.data, path))));
+    if (before === undefined) assembly.assemble();
+    const representations = before?.representations ?? [...groups.values()].map(({ representation }) => representation);
     const asked = shared === undefined ? new Map<string, Asked>() : askedFor(shared, execution);
-    const fresh = [...groups].filter(([key]) => !asked.has(key));
+    const fresh = representations.filter(({ text }) => !asked.has(text));
     if (fresh.length > 0) {
-      const sending = send(
-        fresh.map(([, group]) => group),
-        execution,
-      );
-      fresh.forEach(([key], index) => asked.set(key, { sending, index }));
+      const sending = send(fresh, execution);
+      fresh.forEach(({ text }, index) => asked.set(text, { sending, index }));
     }
-    const sendings = new Set([...groups.keys()].map((key) => asked.get(key)!.sending));
-    const sent = new Map(await Promise.all([...sendings].map(async (sending) => [sending, await sending] as const)));
-    const errors: PlacedError[] = [];
-    for (const [key, { objects: equal }] of groups) {
-      const { sending, index } = asked.get(key)!;
-      const { entities, errorsAt, errors: others } = sent.get(sending)!;
-      const entity = entities[index];
-      if (isMembers(entity)) mergeIntoAll(equal, entity);
-      for (const error of errorsAt.get(index) ?? []) errors.push({ error, below: belowEntity(error), objects: equal });
-      // What is not about one entity, or speaks for all of a failed fetch, is said once, of the first.
-      if (sendings.delete(sending)) {
-        errors.push(...others.map((error) => ({ error, below: belowEntity(error), objects: equal })));
+    const answers = await answersTo(representations, asked);
+    assembly.add(() => {
+      for (const [text, { objects }] of groups) {
+        const entity = answers.entities.get(text);
+        if (isMembers(entity)) mergeIntoAll(objects, answers.areShared ? copyJson(entity) : entity);
       }
+    });
+    if (answers.errors.length > 0) {
+      assembly.assemble();
+      return answers.errors.map(({ error, text }) => ({
+        error,
+        below: error.path?.slice(2),
+        objects: groups.get(text)?.objects ?? [],
+      }));
     }
-    return errors;
+    if (!answers.areShared || inputs.includes(undefined)) return [];
+    const entities = [...answers.entities.values()];
+    if (before === undefined || !isSame(before.entities, entities)) {
+      const size = representations.reduce((sum, { text }) => sum + text.length, 0);
+      exchanged.keep(inputs, { representations, entities }, size);
+      received[position] = entities;
+    } else received[position] = before.entities;
+    return [];
   };
 }
 
-const belowEntity = ({ path }: SubgraphError): ResponsePath | undefined => path?.slice(2);
+interface Answers {
+  /** By the text of the representation. */
+  readonly entities: ReadonlyMap<string, unknown>;
+  /** Nobody may change them. */
+  readonly areShared: boolean;
+  /** With the representation that each is about. */
+  readonly errors: readonly { readonly error: SubgraphError; readonly text: string }[];
+}
+
+async function answersTo(
+  representations: readonly Representation[],
+  asked: ReadonlyMap<string, Asked>,
+): Promise<Answers> {
+  const sendings = new Set(representations.map(({ text }) => asked.get(text)!.sending));
+  const sent = new Map(await Promise.all([...sendings].map(async (sending) => [sending, await sending] as const)));
+  const entities = new Map<string, unknown>();
+  const found: { error: SubgraphError; text: string }[] = [];
+  for (const { text } of representations) {
+    const { sending, index } = asked.get(text)!;
+    const { entities: all, errorsAt, errors: others } = sent.get(sending)!;
+    entities.set(text, all[index]);
+    for (const error of errorsAt.get(index) ?? []) found.push({ error, text });
+    // What is not about one entity, or speaks for all of a failed fetch, is said once, of the first.
+    if (sendings.delete(sending)) found.push(...others.map((error) => ({ error, text })));
+  }
+  return { entities, areShared: [...sent.values()].every(({ isShared }) => isShared), errors: found };
+}
 
 /** Sends representations; rejects by a fault of ours alone. */
-type Send = (groups: readonly EntityGroup[], execution: Execution) => Promise<Sending>;
+type Send = (representations: readonly Representation[], execution: Execution) => Promise<Sending>;
 
 function compileSending(options: CompileFetchOptions): Send {
   const { step } = options.placed;
   const ask = compileAsking(options);
   const rewriteOutput = compileRewrites(step.outputRewrites, options.isOfType);
-  return async (groups, execution) => {
-    const answer = await ask(groups, pickVariables(step.variables, execution), execution);
-    const entities = readEntities(answer, groups.length);
-    if (entities === 'invalid')
-      return { entities: [], ...sortErrors([invalidAnswer(step.subgraph, ['_entities'])], 0) };
-    const strangers = findStrangers(entities, groups, options.isOfType);
+  return async (representations, execution) => {
+    const answer = await ask(representations, pickVariables(step.variables, execution), execution);
+    const received = readEntities(answer, representations.length);
+    if (received === 'invalid')
+      return { entities: [], isShared: false, ...sortErrors([invalidAnswer(step.subgraph, ['_entities'])], 0) };
+    const isCopied = rewriteOutput !== undefined && answer.isShared === true;
+    const entities = isCopied ? copyJson(received) : received;
+    const isShared = answer.isShared === true && !isCopied;
+    const strangers = findStrangers(entities, representations, options.isOfType);
     if (rewriteOutput !== undefined) {
       entities.forEach((entity, index) => {
         if (!isMembers(entity) || strangers.has(index)) return;
         // Rewrites are by type, and the fetch need not have asked for it again.
-        entity['__typename'] ??= groups[index]!.objects[0]!['__typename'];
+        entity['__typename'] ??= representations[index]!.typename;
         rewriteOutput(entity);
       });
     }
     if (strangers.size > 0) return withoutStrangers(entities, answer.errors ?? [], strangers, step.subgraph);
-    return { entities, ...sortErrors(answer.errors ?? [], entities.length) };
+    return { entities, isShared, ...sortErrors(answer.errors ?? [], entities.length) };
   };
 }
 
 type Ask = (
-  groups: readonly EntityGroup[],
+  representations: readonly Representation[],
   variables: Readonly<Record<string, unknown>>,
   execution: Execution,
 ) => Promise<SubgraphAnswer>;
@@ -159,20 +224,25 @@ function compileAsking(options: CompileFetchOptions): Ask {
   const { sendText } = target;
   const operation = toOperation(options);
   if (sendText === undefined || options.isMutation) {
-    return (groups, variables, { context }) => {
-      const representations = groups.map(({ representation }) => representation());
+    return (sent, variables, { context }) => {
+      const representations = sent.map(({ value }) => value);
       return target(operation, { ...variables, representations }, context);
     };
   }
   const kind = kindOf(placed.step);
-  return (groups, variables, { context, outboxes }) => {
+  return (representations, variables, { context, outboxes }) => {
     let outbox = outboxes.get(target);
     if (outbox === undefined) {
       outbox = createEntityOutbox(sendText, merges, context);
       outboxes.set(target, outbox);
     }
     const written = new Map(Object.entries(variables).map(([name, value]) => [name, stringifyJson(value)]));
-    return outbox.send({ kind, operation, variables: written, representations: groups.map(({ text }) => text) });
+    return outbox.send({
+      kind,
+      operation,
+      variables: written,
+      representations: representations.map(({ text }) => text),
+    });
   };
 }
 
@@ -208,6 +278,7 @@ function withoutStrangers(
   const ofStrangers = [...strangers].map((index) => [index, [invalidAnswer(service, ['_entities', index])]] as const);
   return {
     entities: entities.map((entity, index) => (strangers.has(index) ? null : entity)),
+    isShared: false,
     errorsAt: new Map([...errorsAt, ...ofStrangers]),
     errors: others,
   };
@@ -229,6 +300,7 @@ function pickVariables(names: readonly string[], { variables }: Execution): Reco
 
 /** Places are looked up only now: most fetches bring no errors. */
 function reportErrors(errors: readonly PlacedError[], { step, path }: PlacedFetch, execution: Execution): void {
+  execution.assembly.assemble();
   const places = placesAt(execution.data, path);
   for (const { error, below, objects } of errors) {
     if (below === undefined) {

@@ -21,13 +21,17 @@ import { refuseOperation } from '../errors/refuse-operation.ts';
 import { collectFields, fragmentsOf, type Conditions } from './collect-fields.ts';
 import { compileFetch, type Execution, type RunFetch } from './compile-fetch.ts';
 import { createMerges } from './entity-outbox.ts';
+import { Assembly } from './assembly.ts';
 import { explainNulls } from './explain-nulls.ts';
 import { joinLastFetches } from './join-last-fetches.ts';
 import { orderFetches } from './fetch-order.ts';
 import type { FetchTarget } from './fetch-target.ts';
 import { compileIntrospection } from './introspect.ts';
+import { Recollection, type RecollectionBound } from './recollection.ts';
 import type { RequestContext } from './request-context.ts';
 import { compileShape, type Shaping } from './shape-response.ts';
+import type { AnswerTexts } from './answer-texts.ts';
+import type { Members } from './own-members.ts';
 import type { IsOfType } from './type-test.ts';
 
 export interface CompileOperationOptions {
@@ -40,6 +44,8 @@ export interface CompileOperationOptions {
   readonly isOfType: IsOfType;
   /** Over `apiSchema`. */
   readonly isOfApiType: IsOfType;
+  readonly bound: RecollectionBound;
+  readonly texts: AnswerTexts;
 }
 
 type Variables = Readonly<Record<string, unknown>>;
@@ -114,29 +120,58 @@ function compileVariant(options: VariantOptions): RunOperation {
   const isOverNetwork = (subgraph: string): boolean => options.targets.get(subgraph)?.sendText !== undefined;
   const placed = isMutation ? ordered : joinLastFetches(ordered, isOverNetwork);
   const merges = createMerges();
-  const fetches = placed.map((fetch) => {
+  const fetches = placed.map((fetch, position) => {
     const target = options.targets.get(fetch.step.subgraph);
     if (target === undefined) throw new GraphQLError(`Nothing answers for subgraph "${fetch.step.subgraph}"`);
     const run = compileFetch({
+      position,
       placed: fetch,
       isMutation,
       document: documentOf(fetch.step),
       target,
       merges,
       isOfType,
+      bound: options.bound,
     });
     return { run, after: fetch.after };
   });
 
+  const answered = new Recollection<Members>(options.bound);
+  // Introspection answers by variables, which no fetch has seen.
+  const isByFetchesAlone = introspect === undefined && !isMutation;
+
   return async (variables, context) => {
-    const execution: Execution = { data: {}, errors: [], variables, context, asked: new Map(), outboxes: new Map() };
+    const received = fetches.map(() => undefined);
+    const execution = createExecution(received, variables, context);
     await runFetches(fetches, execution);
+    const before = isByFetchesAlone ? answered.find(received) : undefined;
+    if (before !== undefined) return { data: before };
+    execution.assembly.assemble();
     const shaping: Shaping = { path: [], faults: [], introspection: introspect?.(variables) ?? {} };
     const data = shape(execution.data, shaping);
     const errors = explainNulls(restorePaths(execution.errors), shaping.faults);
-    return errors.length === 0 ? { data } : { data, errors };
+    if (errors.length > 0) return { data, errors };
+    if (data !== null && isByFetchesAlone && received.length > 0 && !received.includes(undefined)) {
+      answered.keep(received, data, options.texts.write(data).length);
+    }
+    return { data };
   };
 }
+
+const createExecution = (
+  received: Execution['received'],
+  variables: Variables,
+  context: RequestContext,
+): Execution => ({
+  data: {},
+  assembly: new Assembly(),
+  received,
+  errors: [],
+  variables,
+  context,
+  asked: new Map(),
+  outboxes: new Map(),
+});
 
 /** A plan without a single fetch, for fields that only a subgraph can give, would give nulls and no reason. */
 function refuseUnanswerable(root: PlanStep | undefined, rootFields: readonly FieldNode[]): void {

@@ -148,6 +148,7 @@ function takeApart(
     const ofLetter = own.flatMap((error) => placeIn(error, start, to, isWhole));
     taken.set(letter, {
       data: { _entities: Array.isArray(entities) && !isWhole ? 'of another length' : entities },
+      isShared: answer.isShared === true,
       errors: index === 0 ? [...ofLetter, ...homeless] : ofLetter,
     });
     from = to;

@@ -17,6 +17,8 @@ export interface SubgraphAnswer {
   readonly errors?: readonly SubgraphError[] | undefined;
   /** No GraphQL answer came, so asking in another form would change nothing. */
   readonly isUnreached?: boolean;
+  /** Others hold the same data, so nobody may change it. Equal data that is shared is the same object. */
+  readonly isShared?: boolean;
 }
 
 /** Rejects only by a fault of ours: a service that fails gives null and errors. */

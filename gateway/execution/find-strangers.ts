@@ -2,7 +2,7 @@
  * Entities are matched with what was asked for by their place alone. One that says of itself that it is of another type is not
  * the one asked for, and fields of a car must not become those of a book.
  */
-import type { EntityGroup } from './group-entities.ts';
+import type { Representation } from './group-entities.ts';
 import { isMembers, readOwn } from './own-members.ts';
 import type { IsOfType } from './type-test.ts';
 
@@ -12,14 +12,14 @@ import type { IsOfType } from './type-test.ts';
  */
 export function findStrangers(
   entities: readonly unknown[],
-  groups: readonly EntityGroup[],
+  representations: readonly Representation[],
   isOfType: IsOfType,
 ): ReadonlySet<number> {
   const strangers = new Set<number>();
   entities.forEach((entity, index) => {
     const typename = isMembers(entity) ? readOwn(entity, '__typename') : undefined;
     if (typeof typename !== 'string') return;
-    const asked = groups[index]!.representation()['__typename'] as string;
+    const asked = representations[index]!.value['__typename'] as string;
     if (!isOfType(typename, asked)) strangers.add(index);
   });
   return strangers;

@@ -9,11 +9,17 @@ import { compileRewrites } from './rewrite.ts';
 import { compileRepresentation, leavesOfRepresentation } from './select-representation.ts';
 import type { IsOfType } from './type-test.ts';
 
-export interface EntityGroup {
-  /** Made for who needs more than its text. */
-  readonly representation: () => Members;
+/** What is sent of an entity; an object that reads like one of the answer, and belongs to nobody else. */
+export interface Representation {
+  readonly value: Members;
   /** The same as JSON. */
   readonly text: string;
+  /** What the answer so far says of the type of the entity. */
+  readonly typename: unknown;
+}
+
+export interface EntityGroup {
+  readonly representation: Representation;
   /** The objects that it stands for. */
   readonly objects: Members[];
 }
@@ -41,12 +47,12 @@ export function compileGrouping(step: FetchStep, isOfType: IsOfType): GroupEntit
         found.objects.push(object);
         continue;
       }
-      const first = represent(object);
-      if (first === null) continue;
-      const text = stringifyJson(first);
+      const value = represent(object);
+      if (value === null) continue;
+      const text = stringifyJson(value);
       let group = groups.get(text);
       if (group === undefined) {
-        group = { text, objects: [object], representation: () => first };
+        group = { objects: [object], representation: { value, text, typename: object['__typename'] } };
         groups.set(text, group);
       } else group.objects.push(object);
       known?.add(object, group);

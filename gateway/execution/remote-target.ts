@@ -13,7 +13,6 @@ import { UpstreamError } from '../errors/upstream-error.ts';
 import { stringifyJson } from '../upstream/index.ts';
 import type { CallContext, CallUpstream, UpstreamResponse } from '../upstream/index.ts';
 import { hideHttp } from './answered-http.ts';
-import { copyJson } from './copy-json.ts';
 import type { FetchTarget, SendText, SubgraphAnswer, SubgraphOperation } from './fetch-target.ts';
 
 export interface RemoteTargetOptions {
@@ -107,8 +106,7 @@ const isMutation = (document: DocumentNode): boolean =>
 /** A well-formed GraphQL answer counts whatever its status; anything else is a failure of the service. */
 function readAnswer(service: string, response: UpstreamResponse): SubgraphAnswer {
   const answer = response.body.kind === 'json' ? response.body.value : undefined;
-  // Fetches to come put their parts into the objects of the answer.
-  if (isGraphQLAnswer(answer)) return withCodes(response.isShared === true ? copyJson(answer) : answer, service);
+  if (isGraphQLAnswer(answer)) return withCodes(answer, service, response.isShared === true);
   const code = response.status >= 500 ? 'UPSTREAM_ERROR' : 'UPSTREAM_INVALID_RESPONSE';
   throw new UpstreamError(code, {
     service,
@@ -126,14 +124,14 @@ function isGraphQLAnswer(value: unknown): value is SubgraphAnswer {
   return hasData || (Array.isArray(errors) && errors.length > 0);
 }
 
-function withCodes(answer: SubgraphAnswer, service: string): SubgraphAnswer {
-  if (answer.errors === undefined) return answer;
-  const errors = (answer.errors as readonly GraphQLFormattedError[]).map((error) => ({
+function withCodes({ data, errors }: SubgraphAnswer, service: string, isShared: boolean): SubgraphAnswer {
+  if (errors === undefined) return { data, isShared };
+  const coded = (errors as readonly GraphQLFormattedError[]).map((error) => ({
     ...error,
     message: typeof error.message === 'string' ? error.message : 'The service reported an error',
     extensions: hideHttp({ code: 'UPSTREAM_ERROR', service, ...error.extensions }),
   }));
-  return { ...answer, errors };
+  return { data, errors: coded, isShared };
 }
 
 /** One error a field that was asked for, so that each null in the answer has its reason beside it. */

@@ -1,11 +1,13 @@
 /** `engine: tributary`: the planner's plans, walked by our own executor, behind the door that Apollo Server has for gateways. */
 import type { ApolloServerOptions } from '@apollo/server';
-import type { DocumentNode, OperationDefinitionNode } from 'graphql';
+import type { DocumentNode, FormattedExecutionResult, OperationDefinitionNode } from 'graphql';
 import { PlanCache } from '../planning/plan-cache.ts';
 import { createQueryPlanner } from '../planning/apollo-query-planner.ts';
 import type { OperationPlanner } from '../planning/query-planner.ts';
+import { AnswerTexts } from './answer-texts.ts';
 import { compileOperation, type CompileOperationOptions, type RunOperation } from './compile-operation.ts';
 import type { FetchTarget } from './fetch-target.ts';
+import { RecollectionBound } from './recollection.ts';
 import type { RequestContext } from './request-context.ts';
 import { createTypeTest } from './type-test.ts';
 
@@ -35,6 +37,8 @@ export interface TributaryEngine extends Engine {
   readonly recentOperations: () => readonly KnownOperation[];
   /** Plans and compiles an operation that is valid here. Rejects when it cannot be planned. */
   readonly prepare: (operation: KnownOperation) => Promise<void>;
+  /** The text of an answer. */
+  readonly stringify: (result: FormattedExecutionResult) => string;
 }
 
 interface Prepared {
@@ -46,12 +50,15 @@ interface Prepared {
 export function createTributaryEngine(options: TributaryEngineOptions): TributaryEngine {
   const { supergraphSdl, targets, keptOperations = 1000 } = options;
   const planner = options.planner ?? createQueryPlanner(supergraphSdl);
+  const texts = new AnswerTexts();
   const compileOptions: CompileOperationOptions = {
     apiSchema: planner.apiSchema,
     fullSchema: planner.fullSchema,
     targets,
     isOfType: createTypeTest(planner.fullSchema),
     isOfApiType: createTypeTest(planner.apiSchema),
+    bound: new RecollectionBound(),
+    texts,
   };
   const operations = new PlanCache<Prepared>(keptOperations);
   const listeners = new Set<Parameters<Engine['onSchemaLoadOrUpdate']>[0]>();
@@ -97,5 +104,6 @@ export function createTributaryEngine(options: TributaryEngineOptions): Tributar
     async prepare(operation) {
       await runOf(operation);
     },
+    stringify: (result) => texts.stringify(result),
   };
 }

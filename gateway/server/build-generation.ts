@@ -26,19 +26,12 @@ import {
 } from '../execution/tributary-engine.ts';
 import { createQueryPlanner } from '../planning/apollo-query-planner.ts';
 import { warmUpPlanner } from '../planning/warm-up-planner.ts';
-import {
-  buildFacade,
-  createOperationCaching,
-  type Facade,
-  type FacadeExecute,
-  type FacadeOptions,
-} from '../facade/index.ts';
+import { buildFacade, type Facade, type FacadeExecute, type FacadeOptions } from '../facade/index.ts';
 import type { OperationPlanner } from '../planning/query-planner.ts';
 import { buildSubgraphs, type Subgraph } from '../supergraph/build-subgraphs.ts';
 import { loadGraph, type Graph } from '../supergraph/load-graph.ts';
-import { readGraphFacts, type GraphFacts } from '../supergraph/read-graph-facts.ts';
+import { readGraphFacts } from '../supergraph/read-graph-facts.ts';
 import type { CallUpstream } from '../upstream/index.ts';
-import { cacheAnswers } from './graphql/cache-answers.ts';
 import { createAdmission } from './graphql/admit-request.ts';
 import { createApolloServer } from './graphql/create-apollo-server.ts';
 import { createDebugData } from './graphql/debug-data.ts';
@@ -133,7 +126,6 @@ export async function buildGeneration(options: BuildGenerationOptions): Promise<
   const { settings } = inputs;
   await breathe();
   const engine = await createEngine(options);
-  const facts = readGraphFacts(graph.subgraphs);
   const debugData = createDebugData({
     graph,
     hasConnectors: settings.connectors.debugExtensions,
@@ -148,22 +140,12 @@ export async function buildGeneration(options: BuildGenerationOptions): Promise<
     limits: settings.server.limits,
     ...(persistedTexts === undefined ? {} : { persistedTexts }),
     onFault: (error) => logger.error({ err: error }, 'fault while executing'),
-    plugins: [
-      debugData.plugin,
-      cacheAnswers(() => describeCaching),
-      ...(options.tracing === undefined ? [] : [options.tracing.plugin]),
-    ],
+    plugins: [debugData.plugin, ...(options.tracing === undefined ? [] : [options.tracing.plugin])],
   });
   await apollo.start();
   await breathe();
   const sharing = createOperationSharing();
-  const facade = await loadFacade(options, facts, createFacadeExecute(apollo, sharing.noteWrite));
-  const describeCaching = createOperationCaching({
-    schema: graph.apiSchema,
-    graph: facts,
-    keyOf: (type) => facade?.keyOf(type) ?? [],
-    settings: facadeOptions(settings).settings ?? {},
-  });
+  const facade = await loadFacade(options, createFacadeExecute(apollo, sharing.noteWrite));
   if (engine.prepare !== undefined)
     await warm(engine.prepare, [...operationsOf(facade), ...options.operations], graph.apiSchema);
   return {
@@ -191,7 +173,7 @@ export async function buildGeneration(options: BuildGenerationOptions): Promise<
 }
 
 /** The engine of Apollo keeps its operations to itself. */
-type AnyEngine = Engine & Partial<Pick<TributaryEngine, 'prepare' | 'recentOperations'>>;
+type AnyEngine = Engine & Partial<Pick<TributaryEngine, 'prepare' | 'recentOperations' | 'stringify'>>;
 
 async function createEngine(options: BuildGenerationOptions): Promise<AnyEngine> {
   const { inputs, graph, callUpstream, tracing, logger } = options;
@@ -280,11 +262,7 @@ async function warm(
   }
 }
 
-async function loadFacade(
-  options: BuildGenerationOptions,
-  facts: GraphFacts,
-  execute: FacadeExecute,
-): Promise<Facade | undefined> {
+async function loadFacade(options: BuildGenerationOptions, execute: FacadeExecute): Promise<Facade | undefined> {
   const { inputs, graph, facade, canDisableRoutes, logger } = options;
   const { documents, settings } = inputs;
   if (documents === undefined) return undefined;
@@ -292,7 +270,7 @@ async function loadFacade(
     buildFacade({
       documents,
       schema: graph.apiSchema,
-      graph: facts,
+      graph: readGraphFacts(graph.subgraphs),
       execute,
       onFault: (error, requestId) => logger.error({ err: error, requestId }, 'fault in the facade'),
       canDisableRoutes,

@@ -101,6 +101,7 @@ export async function createServer(options: ServerOptions): Promise<Server> {
   const upstream = createUpstream({
     ...upstreamServices(settings),
     discovery: discovery.sources,
+    keepsAnswers: settings.sharing.answers,
     ...(options.dispatcher === undefined ? {} : { dispatcher: options.dispatcher }),
     ...(tracing === undefined ? {} : { around: tracing.calls }),
     emit: (event) => {

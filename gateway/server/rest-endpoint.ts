@@ -113,6 +113,7 @@ export function createFacadeExecute(server: ApolloServer<RequestContext>, onWrit
     let isWrite = false;
     const noteOperation = (kind: OperationKind): void => void (isWrite ||= kind === 'mutation');
     const freshness = createFreshnessCollector();
+    const noteAnswer = freshness.note;
     const contextValue = createRequestContext({
       face: 'rest',
       headers,
@@ -120,7 +121,7 @@ export function createFacadeExecute(server: ApolloServer<RequestContext>, onWrit
       signal,
       deadlineAt,
       noteOperation,
-      freshness,
+      noteAnswer,
     });
     const { body } = await server
       .executeOperation({ query: textOf(document), operationName, variables }, { contextValue })

@@ -10,6 +10,7 @@ import { callError } from './classify.ts';
 import { createTypeFilter, formOf, readContentType } from './content-type.ts';
 import { decompress, DecompressError } from './decompress.ts';
 import { JsonSyntaxError, parseJson } from './json-reader.ts';
+import type { KnownAnswers } from './known-answers.ts';
 import type { UpstreamSettings } from './settings.ts';
 import type { JsonValue, UpstreamBody, UpstreamResponse } from './upstream-call.ts';
 
@@ -28,7 +29,8 @@ type Form = NonNullable<ReturnType<typeof formOf>>;
 /** Throws or rejects with UpstreamError; only a compressed body makes anybody wait. */
 export type DecodeAnswer = (call: Call, answer: RawAnswer) => UpstreamResponse | Promise<UpstreamResponse>;
 
-export function createDecoder(limits: Limits): DecodeAnswer {
+/** With `known`, bodies that came before are not read again. */
+export function createDecoder(limits: Limits, known?: KnownAnswers): DecodeAnswer {
   const isAccepted = createTypeFilter(limits.contentTypes);
   const empty: UpstreamBody = { kind: 'empty' };
   return (call, answer) => {
@@ -44,8 +46,14 @@ export function createDecoder(limits: Limits): DecodeAnswer {
     }
     const form = formOf(type.essence);
     if (form === undefined) return respond(empty);
-    const read = (whole: Buffer): UpstreamResponse =>
-      respond(readBody(call, answer, readText(call, answer, whole, type.charset), form, limits));
+    const readNew = (whole: Buffer): UpstreamBody =>
+      readBody(call, answer, readText(call, answer, whole, type.charset), form, limits);
+    const read = (whole: Buffer): UpstreamResponse => {
+      if (known === undefined || form !== 'json' || (type.charset ?? 'utf-8') !== 'utf-8')
+        return respond(readNew(whole));
+      const { body, isShared } = known.read(whole, limits.jsonDepth, () => readNew(whole));
+      return isShared ? { ...respond(body), isShared } : respond(body);
+    };
     if (headers['content-encoding'] === undefined) return read(bytes);
     return inflateBody(call, answer, limits).then(read);
   };

@@ -3,8 +3,7 @@
  * call, so no policy needs to know which service it serves, and one broken service shares nothing with the others.
  */
 import type { Dispatcher } from 'undici';
-import { createClientLimits } from './call-limit.ts';
-import { composePolicies, startCall, type Next, type Policy } from './call.ts';
+import { composePolicies, type Call, type Next, type Policy } from './call.ts';
 import { callError } from './classify.ts';
 import { systemClock, type Clock, type RandomSource } from './clock.ts';
 import { createDecoder } from './decode.ts';
@@ -25,6 +24,7 @@ import { RetryBudget } from './policies/retry-budget.ts';
 import { resolveUpstreamSettings, type PartialUpstreamSettings, type UpstreamSettings } from './settings.ts';
 import { isRead } from './repeatable.ts';
 import { createTransport, type Transport } from './transport.ts';
+import { KnownAnswers } from './known-answers.ts';
 import { KeptParts, type KeptPart } from './kept-parts.ts';
 import type { CallUpstream } from './upstream-call.ts';
 
@@ -47,6 +47,8 @@ export interface UpstreamOptions extends UpstreamServices {
   readonly dispatcher?: Dispatcher;
   /** Goes around each call, and around each attempt; nothing is there without it. */
   readonly around?: CallFrames;
+  /** Whether a body that came before is not read again. */
+  readonly keepsAnswers?: boolean;
 }
 
 export interface CallFrames {
@@ -107,6 +109,7 @@ type PipelineOptions = Required<Pick<UpstreamOptions, 'clock' | 'random' | 'emit
   readonly discovery: Discovery | undefined;
   readonly dispatcher: Dispatcher | undefined;
   readonly around: CallFrames | undefined;
+  readonly known: KnownAnswers | undefined;
   readonly onBackground: (work: Promise<unknown>) => void;
   /** The pipeline that it takes the place of. */
   readonly before: ServicePipeline | undefined;
@@ -128,6 +131,7 @@ function createPipeline(options: PipelineOptions): ServicePipeline {
     emit,
     dispatcher,
     around,
+    known,
     onBackground,
     before,
     onGone,
@@ -209,7 +213,7 @@ function createPipeline(options: PipelineOptions): ServicePipeline {
     ];
   };
   const compose = (own: UpstreamSettings, variant: string): Next => {
-    const decode = createDecoder(own.limits);
+    const decode = createDecoder(own.limits, known);
     return composePolicies(policiesOf(own, variant), async (call) => decode(call, await transport.exchange(call)));
   };
   const leaveSource = discovery?.watch(service, (instances) => balancer?.update(instances));
@@ -258,7 +262,7 @@ export function createUpstream(options: UpstreamOptions = {}): UpstreamClient {
   const forced = new Map<string, 'open' | 'closed'>();
   const inFlight = new Set<Promise<unknown>>();
   const stores = createCacheStores({ clock, random, emit });
-  const limitOf = createClientLimits();
+  const known = options.keepsAnswers === true ? new KnownAnswers() : undefined;
   let lastId = 0;
   /** Writes that have ended, to whatever service: one may change what another answers. */
   let writes = 0;
@@ -294,6 +298,7 @@ export function createUpstream(options: UpstreamOptions = {}): UpstreamClient {
       emit,
       dispatcher,
       around,
+      known,
       onBackground: track,
       before,
       onGone: (instance) => pipelines.get(service)?.transport.retire(instance),
@@ -323,13 +328,16 @@ export function createUpstream(options: UpstreamOptions = {}): UpstreamClient {
 
   return {
     async call(request) {
-      const call = startCall({
+      const call: Call = {
         request,
         id: ++lastId,
+        signal: request.context.signal,
         startedAt: clock.now(),
-        limit: limitOf(request.context),
         writesBefore: writes,
-      });
+        endsAt: request.context.deadlineAt,
+        attempt: 0,
+        progress: { dispatched: false },
+      };
       if (closed) throw callError(call, 'UPSTREAM_UNREACHABLE', { reason: 'shutting-down' });
       const pipeline = pipelineOf(request.service);
       pipeline.calls++;

@@ -4,7 +4,7 @@ import { parse, type FormattedExecutionResult, type GraphQLFormattedError, type 
 import { expect } from 'vitest';
 import { createApolloEngine } from '../../gateway/execution/apollo-engine.ts';
 import { createConnectorTarget } from '../../gateway/execution/connector-target.ts';
-import type { FetchTarget } from '../../gateway/execution/fetch-target.ts';
+import type { FetchTarget, SubgraphAnswer } from '../../gateway/execution/fetch-target.ts';
 import { createRequestContext, type RequestContext } from '../../gateway/execution/request-context.ts';
 import { createTributaryEngine, type Engine } from '../../gateway/execution/tributary-engine.ts';
 import { createQueryPlanner } from '../../gateway/planning/apollo-query-planner.ts';
@@ -17,11 +17,13 @@ import type { RandomQuery } from './random-query.ts';
 export interface Answers {
   readonly apollo: FormattedExecutionResult;
   readonly tributary: FormattedExecutionResult;
+  /** Asked a second time. */
+  readonly again: FormattedExecutionResult;
 }
 
 export interface Pair {
   readonly schema: GraphQLSchema;
-  /** The same query to both. */
+  /** The same query to both, and once more to ours, which then gets what it got before. */
   ask(query: RandomQuery): Promise<Answers>;
   stop(): Promise<void>;
 }
@@ -40,14 +42,26 @@ async function startServer(gateway: Engine): Promise<ApolloServer<RequestContext
   return server;
 }
 
-/** As a subgraph over HTTP is reached: entity fetches that are ready together come as one. */
+/**
+ * As a subgraph over HTTP is reached: entity fetches that are ready together come as one, and equal answers are the same object,
+ * which nobody may change.
+ */
 function overNetwork(target: FetchTarget): FetchTarget {
-  const fetch: FetchTarget = (operation, variables, context) => target(operation, variables, context);
-  const sendText: FetchTarget['sendText'] = async (operation, variables, context) => {
-    const answer = await target(operation, JSON.parse(variables) as Record<string, unknown>, context);
-    return JSON.parse(JSON.stringify(answer)) as typeof answer;
+  const known = new Map<string, SubgraphAnswer>();
+  const fetch: FetchTarget = async (operation, variables, context) => {
+    const text = JSON.stringify(await target(operation, variables, context));
+    const answer = known.get(text) ?? deepFreeze({ ...(JSON.parse(text) as SubgraphAnswer), isShared: true });
+    known.set(text, answer);
+    return answer;
   };
+  const sendText: FetchTarget['sendText'] = (operation, variables, context) =>
+    fetch(operation, JSON.parse(variables) as Record<string, unknown>, context);
   return Object.assign(fetch, { sendText });
+}
+
+function deepFreeze<Value>(value: Value): Value {
+  if (typeof value === 'object' && value !== null) Object.values(Object.freeze(value)).forEach(deepFreeze);
+  return value;
 }
 
 export async function startPair({ subgraphs }: FederatedGraph, isOverNetwork: boolean): Promise<Pair> {
@@ -68,6 +82,7 @@ export async function startPair({ subgraphs }: FederatedGraph, isOverNetwork: bo
     ask: async (query) => ({
       apollo: withoutNothing(await ask(apollo, decideConditions(query))),
       tributary: await ask(tributary, query),
+      again: await ask(tributary, query),
     }),
     async stop() {
       await Promise.all([apollo.stop(), tributary.stop()]);
@@ -126,7 +141,12 @@ function leadsSomewhere(data: unknown, path: readonly (string | number)[]): bool
   return true;
 }
 
-export function expectEqualAnswers({ apollo, tributary }: Answers): void {
+export function expectEqualAnswers({ apollo, tributary, again }: Answers): void {
+  expectEqual(apollo, tributary);
+  expectEqual(apollo, again);
+}
+
+function expectEqual(apollo: FormattedExecutionResult, tributary: FormattedExecutionResult): void {
   expect(tributary.data).toEqual(apollo.data);
   const theirs = apollo.errors ?? [];
   const ours = tributary.errors ?? [];

@@ -4,7 +4,7 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import { GraphQLError, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { createConnectorTarget } from '../../gateway/execution/connector-target.ts';
-import type { FetchTarget } from '../../gateway/execution/fetch-target.ts';
+import type { FetchTarget, SubgraphAnswer } from '../../gateway/execution/fetch-target.ts';
 import { createRequestContext, type RequestContext } from '../../gateway/execution/request-context.ts';
 import { createTributaryEngine } from '../../gateway/execution/tributary-engine.ts';
 import { createApolloServer } from '../../gateway/server/graphql/create-apollo-server.ts';
@@ -432,5 +432,61 @@ describe('the answer', () => {
       return body.kind === 'single' ? body.singleResult.data : undefined;
     };
     expect([await ask('One'), await ask('Two')]).toEqual([{ echo: 'one' }, { echo: 'two' }]);
+  });
+});
+
+describe('answers that come again', () => {
+  const shared =
+    (known: Map<string, SubgraphAnswer>) =>
+    (target: FetchTarget) =>
+    async (...asked: Parameters<FetchTarget>) => {
+      const text = JSON.stringify(await target(...asked));
+      if (!known.has(text)) known.set(text, { ...(JSON.parse(text) as SubgraphAnswer), isShared: true });
+      return known.get(text)!;
+    };
+
+  it('give the answer that was made of them before, until one of them changes', async () => {
+    const known = new Map<string, SubgraphAnswer>();
+    const subgraphs = shop();
+    let name = 'Ann';
+    const resolvers = { Author: { __resolveReference: async ({ id }: { id: string }) => ({ id, name }) } };
+    const graph = await startGraph({
+      books: { ...subgraphs['books']!, wrap: shared(known) },
+      authors: { ...subgraphs['authors']!, resolvers, wrap: shared(known) },
+    });
+    const query = '{ books { title authors { name } } }';
+    const first = await graph.ask(query);
+    expect(await graph.ask(query)).toEqual(first);
+    expect(first.data.books[2]).toEqual({ title: 'Book c', authors: [{ name: 'Ann' }, { name: 'Ann' }] });
+    name = 'Ben';
+    for (const _ of [1, 2]) {
+      expect((await graph.ask(query)).data.books[0].authors).toEqual([{ name: 'Ben' }, { name: 'Ben' }]);
+    }
+    name = 'Ann';
+    expect(await graph.ask(query)).toEqual(first);
+    // Each fetch is made each time
+    expect(graph.sent).toHaveLength(10);
+  });
+
+  it('are not kept with their errors, which are told each time', async () => {
+    const known = new Map<string, SubgraphAnswer>();
+    const subgraphs = shop();
+    const graph = await startGraph({
+      books: { ...subgraphs['books']!, wrap: shared(known) },
+      authors: { ...subgraphs['authors']!, wrap: shared(known) },
+    });
+    const query = '{ books { authors { nickname } } }';
+    const answers = [await graph.ask(query), await graph.ask(query), await graph.ask(query)];
+    expect(answers[0]!.errors).toHaveLength(3);
+    expect(answers[1]).toEqual(answers[0]);
+    expect(answers[2]).toEqual(answers[0]);
+  });
+
+  it('say nothing of introspection beside them, which follows variables', async () => {
+    const graph = await startGraph({ books: { ...shop()['books']!, wrap: shared(new Map()) } });
+    const query = 'query($name: String!) { books { id } found: __type(name: $name) { name } }';
+    for (const name of ['Book', 'Author', 'Book']) {
+      expect((await graph.ask(query, { name })).data.found).toEqual({ name });
+    }
   });
 });

@@ -1,12 +1,9 @@
 /** Apollo Server over the engine: limits, error format, and the answer a GraphQL client gets. Its own pages are off. */
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
-import {
-  ApolloServerPluginCacheControlDisabled,
-  ApolloServerPluginLandingPageDisabled,
-} from '@apollo/server/plugin/disabled';
+import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
 import { GraphQLError } from 'graphql';
 import type { RequestContext } from '../../execution/request-context.ts';
-import type { Engine } from '../../execution/tributary-engine.ts';
+import type { Engine, TributaryEngine } from '../../execution/tributary-engine.ts';
 import { refuseOperation } from '../../errors/refuse-operation.ts';
 import { stringifyJson } from '../../upstream/index.ts';
 import { completeErrors } from './complete-errors.ts';
@@ -15,7 +12,7 @@ import { limitOperations, type OperationLimits } from './limit-operations.ts';
 import type { PersistedTexts } from './persisted-texts.ts';
 
 export interface CreateApolloServerOptions {
-  readonly gateway: Engine;
+  readonly gateway: Engine & Partial<Pick<TributaryEngine, 'stringify'>>;
   readonly isIntrospectionOn: boolean;
   readonly isCsrfPreventionOn: boolean;
   readonly limits: OperationLimits & { readonly tokens: number };
@@ -41,15 +38,9 @@ export function createApolloServer(options: CreateApolloServerOptions): ApolloSe
     persistedQueries: options.persistedTexts === undefined ? false : { cache: options.persistedTexts },
     parseOptions: { maxTokens: options.limits.tokens },
     validationRules: [limitOperations(options.limits)],
-    stringifyResult: (result) => stringifyJson(result as never),
+    stringifyResult: (result) => (options.gateway.stringify ?? stringifyJson)(result as never),
     formatError: (formatted, error) => formatError(formatted, options.onFault, error),
-    plugins: [
-      ApolloServerPluginLandingPageDisabled(),
-      ApolloServerPluginCacheControlDisabled(),
-      requireOperation,
-      completeAnswers,
-      ...(options.plugins ?? []),
-    ],
+    plugins: [ApolloServerPluginLandingPageDisabled(), requireOperation, completeAnswers, ...(options.plugins ?? [])],
   });
 }
 

@@ -18,6 +18,7 @@ const readOnce: Readonly<Record<string, (settings: Settings) => unknown>> = {
   'facade.basePath': ({ facade }) => facade.basePath,
   'facade.idempotencyStore': ({ facade }) => facade.idempotencyStore,
   'facade.operations, on or off': ({ facade }) => facade.operations !== undefined,
+  'sharing.answers': ({ sharing }) => sharing.answers,
   reload: ({ reload }) => reload,
   telemetry: ({ telemetry }) => telemetry,
 };

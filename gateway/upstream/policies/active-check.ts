@@ -4,8 +4,7 @@
  * same ejection as the outcome of calls, so its limits hold: never too many out, and all of them used when most seem broken.
  */
 import { nameOf } from '../balancing/member.ts';
-import { CallController } from '../call-limit.ts';
-import { startCall, type Call } from '../call.ts';
+import type { Call } from '../call.ts';
 import { callError } from '../classify.ts';
 import type { Clock, RandomSource } from '../clock.ts';
 import type { RawAnswer } from '../decode.ts';
@@ -95,24 +94,28 @@ function buildCall(
   scheme: string,
   id: string,
 ): Asked {
-  const limit = new CallController(clock.now() + settings.timeoutMs);
-  const { signal } = new AbortController();
-  const call = startCall({
+  const controller = new AbortController();
+  const { signal } = controller;
+  const endsAt = clock.now() + settings.timeoutMs;
+  const call: Call = {
     request: {
       service,
       method: 'GET',
       url: `${scheme}://${nameOf(instance)}${settings.path}`,
       headers: {},
-      context: { signal, deadlineAt: limit.endsAt, identity: '', requestId: id },
+      context: { signal, deadlineAt: endsAt, identity: '', requestId: id },
     },
     id: 0,
+    signal,
     startedAt: clock.now(),
-    limit,
+    endsAt,
+    attempt: 0,
+    progress: { dispatched: false },
     instance,
-  });
+  };
   return {
     call,
-    end: () => limit.abort(callError(call, 'UPSTREAM_TIMEOUT', { reason: 'ejection.activeCheck.timeout' })),
+    end: () => controller.abort(callError(call, 'UPSTREAM_TIMEOUT', { reason: 'ejection.activeCheck.timeout' })),
   };
 }
 

@@ -113,7 +113,6 @@ export interface components {
         Link: components['headers']['Link'];
         Deprecation: components['headers']['Deprecation'];
         Sunset: components['headers']['Sunset'];
-        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -149,7 +148,6 @@ export interface components {
         Deprecation: components['headers']['Deprecation'];
         Sunset: components['headers']['Sunset'];
         Link: components['headers']['Link'];
-        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -184,7 +182,6 @@ export interface components {
         Deprecation: components['headers']['Deprecation'];
         Sunset: components['headers']['Sunset'];
         Link: components['headers']['Link'];
-        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -219,7 +216,6 @@ export interface components {
         Deprecation: components['headers']['Deprecation'];
         Sunset: components['headers']['Sunset'];
         Link: components['headers']['Link'];
-        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -254,7 +250,6 @@ export interface components {
         Deprecation: components['headers']['Deprecation'];
         Sunset: components['headers']['Sunset'];
         Link: components['headers']['Link'];
-        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -286,10 +281,10 @@ export interface components {
     Problem406: {
       headers: {
         'Cache-Control': components['headers']['Cache-Control'];
+        Vary: components['headers']['Vary'];
         Deprecation: components['headers']['Deprecation'];
         Sunset: components['headers']['Sunset'];
         Link: components['headers']['Link'];
-        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -325,7 +320,6 @@ export interface components {
         Link: components['headers']['Link'];
         'Retry-After': components['headers']['Retry-After'];
         Deprecation: components['headers']['Deprecation'];
-        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -361,7 +355,6 @@ export interface components {
         Deprecation: components['headers']['Deprecation'];
         Sunset: components['headers']['Sunset'];
         Link: components['headers']['Link'];
-        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -396,7 +389,6 @@ export interface components {
         Deprecation: components['headers']['Deprecation'];
         Sunset: components['headers']['Sunset'];
         Link: components['headers']['Link'];
-        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -420,7 +412,6 @@ export interface components {
         Deprecation: components['headers']['Deprecation'];
         Sunset: components['headers']['Sunset'];
         Link: components['headers']['Link'];
-        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -444,7 +435,6 @@ export interface components {
         Deprecation: components['headers']['Deprecation'];
         Sunset: components['headers']['Sunset'];
         Link: components['headers']['Link'];
-        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -480,7 +470,6 @@ export interface components {
         Deprecation: components['headers']['Deprecation'];
         Sunset: components['headers']['Sunset'];
         Link: components['headers']['Link'];
-        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -515,7 +504,6 @@ export interface components {
         Deprecation: components['headers']['Deprecation'];
         Sunset: components['headers']['Sunset'];
         Link: components['headers']['Link'];
-        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -539,7 +527,6 @@ export interface components {
         Link: components['headers']['Link'];
         Deprecation: components['headers']['Deprecation'];
         Sunset: components['headers']['Sunset'];
-        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -574,7 +561,6 @@ export interface components {
         Deprecation: components['headers']['Deprecation'];
         Sunset: components['headers']['Sunset'];
         Link: components['headers']['Link'];
-        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -609,7 +595,6 @@ export interface components {
         Deprecation: components['headers']['Deprecation'];
         Sunset: components['headers']['Sunset'];
         Link: components['headers']['Link'];
-        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -645,7 +630,6 @@ export interface components {
         Deprecation: components['headers']['Deprecation'];
         Sunset: components['headers']['Sunset'];
         Link: components['headers']['Link'];
-        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -681,7 +665,6 @@ export interface components {
         Deprecation: components['headers']['Deprecation'];
         Sunset: components['headers']['Sunset'];
         Link: components['headers']['Link'];
-        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -714,12 +697,12 @@ export interface components {
       headers: {
         ETag: components['headers']['ETag'];
         'Cache-Control': components['headers']['Cache-Control'];
+        Vary: components['headers']['Vary'];
         'Content-Location': components['headers']['Content-Location'];
         Link: components['headers']['Link'];
         'Preference-Applied': components['headers']['Preference-Applied'];
         Deprecation: components['headers']['Deprecation'];
         Sunset: components['headers']['Sunset'];
-        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -735,7 +718,6 @@ export interface components {
         Deprecation: components['headers']['Deprecation'];
         Sunset: components['headers']['Sunset'];
         Link: components['headers']['Link'];
-        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -815,13 +797,13 @@ export interface operations {
         headers: {
           ETag: components['headers']['ETag'];
           'Cache-Control': components['headers']['Cache-Control'];
+          Vary: components['headers']['Vary'];
           Link: components['headers']['Link'];
           'Content-Location': components['headers']['Content-Location'];
           'Preference-Applied': components['headers']['Preference-Applied'];
           'Partial-Response': components['headers']['Partial-Response'];
           Deprecation: components['headers']['Deprecation'];
           Sunset: components['headers']['Sunset'];
-          Vary: components['headers']['Vary'];
           RateLimit: components['headers']['RateLimit'];
           'RateLimit-Policy': components['headers']['RateLimit-Policy'];
           'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -879,13 +861,13 @@ export interface operations {
         headers: {
           ETag: components['headers']['ETag'];
           'Cache-Control': components['headers']['Cache-Control'];
+          Vary: components['headers']['Vary'];
           Link: components['headers']['Link'];
           'Content-Location': components['headers']['Content-Location'];
           'Preference-Applied': components['headers']['Preference-Applied'];
           'Partial-Response': components['headers']['Partial-Response'];
           Deprecation: components['headers']['Deprecation'];
           Sunset: components['headers']['Sunset'];
-          Vary: components['headers']['Vary'];
           RateLimit: components['headers']['RateLimit'];
           'RateLimit-Policy': components['headers']['RateLimit-Policy'];
           'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];

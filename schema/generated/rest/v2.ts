@@ -497,7 +497,6 @@ export interface components {
       headers: {
         'Cache-Control': components['headers']['Cache-Control'];
         Link: components['headers']['Link'];
-        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -530,7 +529,6 @@ export interface components {
       headers: {
         'Cache-Control': components['headers']['Cache-Control'];
         'WWW-Authenticate': components['headers']['WWW-Authenticate'];
-        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -562,7 +560,6 @@ export interface components {
     Problem402: {
       headers: {
         'Cache-Control': components['headers']['Cache-Control'];
-        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -594,7 +591,6 @@ export interface components {
     Problem403: {
       headers: {
         'Cache-Control': components['headers']['Cache-Control'];
-        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -626,7 +622,6 @@ export interface components {
     Problem404: {
       headers: {
         'Cache-Control': components['headers']['Cache-Control'];
-        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -690,7 +685,6 @@ export interface components {
     Problem408: {
       headers: {
         'Cache-Control': components['headers']['Cache-Control'];
-        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -712,7 +706,6 @@ export interface components {
       headers: {
         'Cache-Control': components['headers']['Cache-Control'];
         'Retry-After': components['headers']['Retry-After'];
-        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -747,7 +740,6 @@ export interface components {
         Sunset: components['headers']['Sunset'];
         Link: components['headers']['Link'];
         'Retry-After': components['headers']['Retry-After'];
-        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -780,7 +772,6 @@ export interface components {
       headers: {
         'Cache-Control': components['headers']['Cache-Control'];
         ETag: components['headers']['ETag'];
-        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -812,7 +803,6 @@ export interface components {
     Problem413: {
       headers: {
         'Cache-Control': components['headers']['Cache-Control'];
-        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -844,7 +834,6 @@ export interface components {
     Problem414: {
       headers: {
         'Cache-Control': components['headers']['Cache-Control'];
-        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -869,7 +858,6 @@ export interface components {
         'Accept-Patch': components['headers']['Accept-Patch'];
         'Accept-Post': components['headers']['Accept-Post'];
         'Accept-Encoding': components['headers']['Accept-Encoding'];
-        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -901,7 +889,6 @@ export interface components {
     Problem417: {
       headers: {
         'Cache-Control': components['headers']['Cache-Control'];
-        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -922,7 +909,6 @@ export interface components {
     Problem422: {
       headers: {
         'Cache-Control': components['headers']['Cache-Control'];
-        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -954,7 +940,6 @@ export interface components {
     Problem423: {
       headers: {
         'Cache-Control': components['headers']['Cache-Control'];
-        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -987,7 +972,6 @@ export interface components {
       headers: {
         'Cache-Control': components['headers']['Cache-Control'];
         Link: components['headers']['Link'];
-        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -1020,7 +1004,6 @@ export interface components {
       headers: {
         'Cache-Control': components['headers']['Cache-Control'];
         'Retry-After': components['headers']['Retry-After'];
-        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -1052,7 +1035,6 @@ export interface components {
     Problem431: {
       headers: {
         'Cache-Control': components['headers']['Cache-Control'];
-        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -1074,7 +1056,6 @@ export interface components {
       headers: {
         'Cache-Control': components['headers']['Cache-Control'];
         Link: components['headers']['Link'];
-        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -1106,7 +1087,6 @@ export interface components {
     Problem500: {
       headers: {
         'Cache-Control': components['headers']['Cache-Control'];
-        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -1138,7 +1118,6 @@ export interface components {
     Problem502: {
       headers: {
         'Cache-Control': components['headers']['Cache-Control'];
-        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -1171,7 +1150,6 @@ export interface components {
       headers: {
         'Cache-Control': components['headers']['Cache-Control'];
         'Retry-After': components['headers']['Retry-After'];
-        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -1204,7 +1182,6 @@ export interface components {
       headers: {
         'Cache-Control': components['headers']['Cache-Control'];
         'Retry-After': components['headers']['Retry-After'];
-        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -1237,10 +1214,10 @@ export interface components {
       headers: {
         ETag: components['headers']['ETag'];
         'Cache-Control': components['headers']['Cache-Control'];
+        Vary: components['headers']['Vary'];
         'Content-Location': components['headers']['Content-Location'];
         Link: components['headers']['Link'];
         'Preference-Applied': components['headers']['Preference-Applied'];
-        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -1253,7 +1230,6 @@ export interface components {
     AnyProblem: {
       headers: {
         'Cache-Control': components['headers']['Cache-Control'];
-        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -1344,11 +1320,11 @@ export interface operations {
         headers: {
           ETag: components['headers']['ETag'];
           'Cache-Control': components['headers']['Cache-Control'];
+          Vary: components['headers']['Vary'];
           Link: components['headers']['Link'];
           'Content-Location': components['headers']['Content-Location'];
           'Preference-Applied': components['headers']['Preference-Applied'];
           'Partial-Response': components['headers']['Partial-Response'];
-          Vary: components['headers']['Vary'];
           RateLimit: components['headers']['RateLimit'];
           'RateLimit-Policy': components['headers']['RateLimit-Policy'];
           'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -1415,11 +1391,11 @@ export interface operations {
         headers: {
           ETag: components['headers']['ETag'];
           'Cache-Control': components['headers']['Cache-Control'];
+          Vary: components['headers']['Vary'];
           Link: components['headers']['Link'];
           'Content-Location': components['headers']['Content-Location'];
           'Preference-Applied': components['headers']['Preference-Applied'];
           'Partial-Response': components['headers']['Partial-Response'];
-          Vary: components['headers']['Vary'];
           RateLimit: components['headers']['RateLimit'];
           'RateLimit-Policy': components['headers']['RateLimit-Policy'];
           'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -1498,11 +1474,11 @@ export interface operations {
         headers: {
           ETag: components['headers']['ETag'];
           'Cache-Control': components['headers']['Cache-Control'];
+          Vary: components['headers']['Vary'];
           Link: components['headers']['Link'];
           'Content-Location': components['headers']['Content-Location'];
           'Preference-Applied': components['headers']['Preference-Applied'];
           'Partial-Response': components['headers']['Partial-Response'];
-          Vary: components['headers']['Vary'];
           RateLimit: components['headers']['RateLimit'];
           'RateLimit-Policy': components['headers']['RateLimit-Policy'];
           'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -1586,11 +1562,11 @@ export interface operations {
         headers: {
           ETag: components['headers']['ETag'];
           'Cache-Control': components['headers']['Cache-Control'];
+          Vary: components['headers']['Vary'];
           Link: components['headers']['Link'];
           'Content-Location': components['headers']['Content-Location'];
           'Preference-Applied': components['headers']['Preference-Applied'];
           'Partial-Response': components['headers']['Partial-Response'];
-          Vary: components['headers']['Vary'];
           RateLimit: components['headers']['RateLimit'];
           'RateLimit-Policy': components['headers']['RateLimit-Policy'];
           'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -1653,13 +1629,13 @@ export interface operations {
         headers: {
           ETag: components['headers']['ETag'];
           'Cache-Control': components['headers']['Cache-Control'];
+          Vary: components['headers']['Vary'];
           Link: components['headers']['Link'];
           'Content-Location': components['headers']['Content-Location'];
           'Preference-Applied': components['headers']['Preference-Applied'];
           'Partial-Response': components['headers']['Partial-Response'];
           Location: components['headers']['Location'];
           'Idempotency-Replayed': components['headers']['Idempotency-Replayed'];
-          Vary: components['headers']['Vary'];
           RateLimit: components['headers']['RateLimit'];
           'RateLimit-Policy': components['headers']['RateLimit-Policy'];
           'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -1684,7 +1660,6 @@ export interface operations {
         headers: {
           'Cache-Control': components['headers']['Cache-Control'];
           'Retry-After': components['headers']['Retry-After'];
-          Vary: components['headers']['Vary'];
           RateLimit: components['headers']['RateLimit'];
           'RateLimit-Policy': components['headers']['RateLimit-Policy'];
           'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -1751,11 +1726,11 @@ export interface operations {
         headers: {
           ETag: components['headers']['ETag'];
           'Cache-Control': components['headers']['Cache-Control'];
+          Vary: components['headers']['Vary'];
           Link: components['headers']['Link'];
           'Content-Location': components['headers']['Content-Location'];
           'Preference-Applied': components['headers']['Preference-Applied'];
           'Partial-Response': components['headers']['Partial-Response'];
-          Vary: components['headers']['Vary'];
           RateLimit: components['headers']['RateLimit'];
           'RateLimit-Policy': components['headers']['RateLimit-Policy'];
           'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -1871,11 +1846,11 @@ export interface operations {
         headers: {
           ETag: components['headers']['ETag'];
           'Cache-Control': components['headers']['Cache-Control'];
+          Vary: components['headers']['Vary'];
           Link: components['headers']['Link'];
           'Content-Location': components['headers']['Content-Location'];
           'Preference-Applied': components['headers']['Preference-Applied'];
           'Partial-Response': components['headers']['Partial-Response'];
-          Vary: components['headers']['Vary'];
           RateLimit: components['headers']['RateLimit'];
           'RateLimit-Policy': components['headers']['RateLimit-Policy'];
           'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -1893,8 +1868,8 @@ export interface operations {
         headers: {
           ETag: components['headers']['ETag'];
           'Cache-Control': components['headers']['Cache-Control'];
-          'Preference-Applied': components['headers']['Preference-Applied'];
           Vary: components['headers']['Vary'];
+          'Preference-Applied': components['headers']['Preference-Applied'];
           RateLimit: components['headers']['RateLimit'];
           'RateLimit-Policy': components['headers']['RateLimit-Policy'];
           'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -2012,11 +1987,11 @@ export interface operations {
         headers: {
           ETag: components['headers']['ETag'];
           'Cache-Control': components['headers']['Cache-Control'];
+          Vary: components['headers']['Vary'];
           Link: components['headers']['Link'];
           'Content-Location': components['headers']['Content-Location'];
           'Preference-Applied': components['headers']['Preference-Applied'];
           'Partial-Response': components['headers']['Partial-Response'];
-          Vary: components['headers']['Vary'];
           RateLimit: components['headers']['RateLimit'];
           'RateLimit-Policy': components['headers']['RateLimit-Policy'];
           'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -2034,8 +2009,8 @@ export interface operations {
         headers: {
           ETag: components['headers']['ETag'];
           'Cache-Control': components['headers']['Cache-Control'];
-          'Preference-Applied': components['headers']['Preference-Applied'];
           Vary: components['headers']['Vary'];
+          'Preference-Applied': components['headers']['Preference-Applied'];
           RateLimit: components['headers']['RateLimit'];
           'RateLimit-Policy': components['headers']['RateLimit-Policy'];
           'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -2093,11 +2068,11 @@ export interface operations {
         headers: {
           ETag: components['headers']['ETag'];
           'Cache-Control': components['headers']['Cache-Control'];
+          Vary: components['headers']['Vary'];
           Link: components['headers']['Link'];
           'Content-Location': components['headers']['Content-Location'];
           'Preference-Applied': components['headers']['Preference-Applied'];
           'Partial-Response': components['headers']['Partial-Response'];
-          Vary: components['headers']['Vary'];
           RateLimit: components['headers']['RateLimit'];
           'RateLimit-Policy': components['headers']['RateLimit-Policy'];
           'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -2163,11 +2138,11 @@ export interface operations {
         headers: {
           ETag: components['headers']['ETag'];
           'Cache-Control': components['headers']['Cache-Control'];
+          Vary: components['headers']['Vary'];
           Link: components['headers']['Link'];
           'Content-Location': components['headers']['Content-Location'];
           'Preference-Applied': components['headers']['Preference-Applied'];
           'Partial-Response': components['headers']['Partial-Response'];
-          Vary: components['headers']['Vary'];
           RateLimit: components['headers']['RateLimit'];
           'RateLimit-Policy': components['headers']['RateLimit-Policy'];
           'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -2230,13 +2205,13 @@ export interface operations {
         headers: {
           ETag: components['headers']['ETag'];
           'Cache-Control': components['headers']['Cache-Control'];
+          Vary: components['headers']['Vary'];
           Link: components['headers']['Link'];
           'Content-Location': components['headers']['Content-Location'];
           'Preference-Applied': components['headers']['Preference-Applied'];
           'Partial-Response': components['headers']['Partial-Response'];
           Location: components['headers']['Location'];
           'Idempotency-Replayed': components['headers']['Idempotency-Replayed'];
-          Vary: components['headers']['Vary'];
           RateLimit: components['headers']['RateLimit'];
           'RateLimit-Policy': components['headers']['RateLimit-Policy'];
           'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -2255,7 +2230,6 @@ export interface operations {
       402: {
         headers: {
           'Cache-Control': components['headers']['Cache-Control'];
-          Vary: components['headers']['Vary'];
           RateLimit: components['headers']['RateLimit'];
           'RateLimit-Policy': components['headers']['RateLimit-Policy'];
           'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -2285,7 +2259,6 @@ export interface operations {
         headers: {
           'Cache-Control': components['headers']['Cache-Control'];
           'Retry-After': components['headers']['Retry-After'];
-          Vary: components['headers']['Vary'];
           RateLimit: components['headers']['RateLimit'];
           'RateLimit-Policy': components['headers']['RateLimit-Policy'];
           'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -2318,7 +2291,6 @@ export interface operations {
       422: {
         headers: {
           'Cache-Control': components['headers']['Cache-Control'];
-          Vary: components['headers']['Vary'];
           RateLimit: components['headers']['RateLimit'];
           'RateLimit-Policy': components['headers']['RateLimit-Policy'];
           'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -2373,11 +2345,11 @@ export interface operations {
         headers: {
           ETag: components['headers']['ETag'];
           'Cache-Control': components['headers']['Cache-Control'];
+          Vary: components['headers']['Vary'];
           Link: components['headers']['Link'];
           'Content-Location': components['headers']['Content-Location'];
           'Preference-Applied': components['headers']['Preference-Applied'];
           'Partial-Response': components['headers']['Partial-Response'];
-          Vary: components['headers']['Vary'];
           RateLimit: components['headers']['RateLimit'];
           'RateLimit-Policy': components['headers']['RateLimit-Policy'];
           'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -2428,11 +2400,11 @@ export interface operations {
         headers: {
           ETag: components['headers']['ETag'];
           'Cache-Control': components['headers']['Cache-Control'];
+          Vary: components['headers']['Vary'];
           Link: components['headers']['Link'];
           'Content-Location': components['headers']['Content-Location'];
           'Preference-Applied': components['headers']['Preference-Applied'];
           'Partial-Response': components['headers']['Partial-Response'];
-          Vary: components['headers']['Vary'];
           RateLimit: components['headers']['RateLimit'];
           'RateLimit-Policy': components['headers']['RateLimit-Policy'];
           'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -2457,7 +2429,6 @@ export interface operations {
         headers: {
           'Cache-Control': components['headers']['Cache-Control'];
           'Retry-After': components['headers']['Retry-After'];
-          Vary: components['headers']['Vary'];
           RateLimit: components['headers']['RateLimit'];
           'RateLimit-Policy': components['headers']['RateLimit-Policy'];
           'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -2522,11 +2493,11 @@ export interface operations {
         headers: {
           ETag: components['headers']['ETag'];
           'Cache-Control': components['headers']['Cache-Control'];
+          Vary: components['headers']['Vary'];
           Link: components['headers']['Link'];
           'Content-Location': components['headers']['Content-Location'];
           'Preference-Applied': components['headers']['Preference-Applied'];
           'Partial-Response': components['headers']['Partial-Response'];
-          Vary: components['headers']['Vary'];
           RateLimit: components['headers']['RateLimit'];
           'RateLimit-Policy': components['headers']['RateLimit-Policy'];
           'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -2604,12 +2575,12 @@ export interface operations {
       201: {
         headers: {
           'Cache-Control': components['headers']['Cache-Control'];
+          Vary: components['headers']['Vary'];
           Link: components['headers']['Link'];
           'Content-Location': components['headers']['Content-Location'];
           'Preference-Applied': components['headers']['Preference-Applied'];
           'Partial-Response': components['headers']['Partial-Response'];
           Location: components['headers']['Location'];
-          Vary: components['headers']['Vary'];
           RateLimit: components['headers']['RateLimit'];
           'RateLimit-Policy': components['headers']['RateLimit-Policy'];
           'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -2671,11 +2642,11 @@ export interface operations {
         headers: {
           ETag: components['headers']['ETag'];
           'Cache-Control': components['headers']['Cache-Control'];
+          Vary: components['headers']['Vary'];
           Link: components['headers']['Link'];
           'Content-Location': components['headers']['Content-Location'];
           'Preference-Applied': components['headers']['Preference-Applied'];
           'Partial-Response': components['headers']['Partial-Response'];
-          Vary: components['headers']['Vary'];
           RateLimit: components['headers']['RateLimit'];
           'RateLimit-Policy': components['headers']['RateLimit-Policy'];
           'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -2806,11 +2777,11 @@ export interface operations {
       200: {
         headers: {
           'Cache-Control': components['headers']['Cache-Control'];
+          Vary: components['headers']['Vary'];
           Link: components['headers']['Link'];
           'Content-Location': components['headers']['Content-Location'];
           'Preference-Applied': components['headers']['Preference-Applied'];
           'Partial-Response': components['headers']['Partial-Response'];
-          Vary: components['headers']['Vary'];
           RateLimit: components['headers']['RateLimit'];
           'RateLimit-Policy': components['headers']['RateLimit-Policy'];
           'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -2828,8 +2799,8 @@ export interface operations {
         headers: {
           ETag: components['headers']['ETag'];
           'Cache-Control': components['headers']['Cache-Control'];
-          'Preference-Applied': components['headers']['Preference-Applied'];
           Vary: components['headers']['Vary'];
+          'Preference-Applied': components['headers']['Preference-Applied'];
           RateLimit: components['headers']['RateLimit'];
           'RateLimit-Policy': components['headers']['RateLimit-Policy'];
           'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];

@@ -1,0 +1,88 @@
+/**
+ * What came out of the same inputs before. Equal answers of subgraphs come as the same objects (see KnownAnswers), so identity
+ * alone says whether a step of an operation stands on what it stood on before; then its outcome is the same too.
+ */
+
+/** Stands for what has come: the same object for the same content. Undefined for what cannot come again. */
+export type Token = object | undefined;
+
+interface RecollectionLimits {
+  /** Outcomes that are kept. */
+  readonly entries: number;
+  /** Characters of all of them together. */
+  readonly size: number;
+  readonly entrySize: number;
+}
+
+const DEFAULT_LIMITS: RecollectionLimits = { entries: 256, size: 4 * 1024 * 1024, entrySize: 1024 * 1024 };
+
+interface Entry<Outcome> {
+  readonly inputs: readonly Token[];
+  readonly outcome: Outcome;
+  readonly size: number;
+  readonly home: Map<Token, Entry<Outcome>>;
+}
+
+/** Bounds what all recollections of an engine keep together; the outcome used longest ago goes first. */
+export class RecollectionBound {
+  readonly #limits: RecollectionLimits;
+  readonly #entries = new Set<Entry<unknown>>();
+  #size = 0;
+
+  constructor(limits: RecollectionLimits = DEFAULT_LIMITS) {
+    this.#limits = limits;
+  }
+
+  isTooLarge(size: number): boolean {
+    return size > this.#limits.entrySize;
+  }
+
+  touch(entry: Entry<unknown>): void {
+    if (!this.#entries.delete(entry)) this.#size += entry.size;
+    this.#entries.add(entry);
+    for (const oldest of this.#entries) {
+      if (this.#entries.size <= this.#limits.entries && this.#size <= this.#limits.size) break;
+      this.forget(oldest);
+    }
+  }
+
+  forget(entry: Entry<unknown>): void {
+    if (!this.#entries.delete(entry)) return;
+    this.#size -= entry.size;
+    entry.home.delete(entry.inputs[0]);
+  }
+}
+
+/** Of one step of one compiled operation. */
+export class Recollection<Outcome> {
+  readonly #bound: RecollectionBound;
+  readonly #kept = new Map<Token, Entry<Outcome>>();
+
+  constructor(bound: RecollectionBound) {
+    this.#bound = bound;
+  }
+
+  find(inputs: readonly Token[]): Outcome | undefined {
+    const entry = inputs[0] === undefined ? undefined : this.#kept.get(inputs[0]);
+    if (entry === undefined || !isSame(entry.inputs, inputs)) return undefined;
+    this.#bound.touch(entry);
+    return entry.outcome;
+  }
+
+  /** `size` in characters; what is too large, or stands on something that cannot come again, is not kept. */
+  keep(inputs: readonly Token[], outcome: Outcome, size: number): void {
+    if (inputs.length === 0 || inputs.includes(undefined) || this.#bound.isTooLarge(size)) return;
+    const before = this.#kept.get(inputs[0]);
+    if (before !== undefined) this.#bound.forget(before);
+    const entry = { inputs, outcome, size, home: this.#kept };
+    this.#kept.set(inputs[0], entry);
+    this.#bound.touch(entry);
+  }
+}
+
+/** Whether both hold the very same, one by one. */
+export function isSame(one: readonly unknown[], other: readonly unknown[]): boolean {
+  if (one.length !== other.length) return false;
+  for (let index = 0; index < one.length; index++) if (one[index] !== other[index]) return false;
+  return true;
+}
