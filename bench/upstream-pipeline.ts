@@ -11,12 +11,11 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { Pool } from 'undici';
 import { createUpstream, systemClock } from 'tributary-gateway/upstream';
-import type { Call } from '../gateway/upstream/call.ts';
 
 /** Of the build: what runs sources adds work to each function they make. */
 const built = <Module>(path: string) =>
   import(new URL(`../dist/gateway/upstream/${path}.js`, import.meta.url).href) as Promise<Module>;
-const { composePolicies } = await built<typeof import('../gateway/upstream/call.ts')>('call');
+const { composePolicies, startCall } = await built<typeof import('../gateway/upstream/call.ts')>('call');
 const { createStaticDiscovery } =
   await built<typeof import('../gateway/upstream/discovery/static.ts')>('discovery/static');
 const { createBreaker } = await built<typeof import('../gateway/upstream/policies/breaker.ts')>('policies/breaker');
@@ -69,7 +68,12 @@ const inMs = (values: readonly number[]) =>
 
 async function measurePipeline(origins: readonly string[], rounds: number): Promise<boolean> {
   const pools = origins.map((origin) => new Pool(origin, { connections: atOnce }));
-  const upstream = createUpstream({ discovery: { catalog: createStaticDiscovery(origins) } });
+  let events = 0;
+  const upstream = createUpstream({
+    discovery: { catalog: createStaticDiscovery(origins) },
+    // Somebody always listens: metrics, the log, the console.
+    emit: () => events++,
+  });
   const bare = async (n: number) => {
     const { body: answer } = await pools[n % pools.length]!.request({ path: `/books/${n}`, method: 'GET' });
     return answer.json();
@@ -127,15 +131,7 @@ async function measureBreaker(): Promise<boolean> {
     emit: () => {},
   });
   const request = { service: 'catalog', method: 'GET', url: 'http://catalog/', headers: {}, context: context() };
-  const call: Call = {
-    request,
-    id: 1,
-    signal: request.context.signal,
-    startedAt: 0,
-    endsAt: request.context.deadlineAt,
-    attempt: 0,
-    progress: { dispatched: false },
-  };
+  const call = startCall({ request, id: 1, startedAt: 0 });
   const response = { status: 200, headers: {}, body: { kind: 'empty' as const } };
   const last = () => Promise.resolve(response);
   const [without, within] = [composePolicies([], last), composePolicies([policy], last)];

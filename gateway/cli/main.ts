@@ -69,6 +69,15 @@ export async function main(args: readonly string[], io: CommandIo = processIo): 
       guard('check', flags.json, async () => (await import('./check.ts')).check(flags, io)),
     );
   cli
+    .command('openapi', 'Print the description of the REST side, or a collection of requests made from it')
+    .option('--format <format>', 'json, yaml, postman, http or arazzo', { default: 'json' })
+    .option('--api <version>', 'A version such as v1, instead of the current one')
+    .option('--out <file>', 'Write to a file')
+    .example('  tributary openapi --format postman --out bookshop.postman_collection.json')
+    .action((flags: CommonFlags & { format: string; api?: string; out?: string }) =>
+      guard('openapi', flags.json, async () => (await import('./openapi.ts')).openapi(flags, io)),
+    );
+  cli
     .command('init <what> [...files]', 'Write a first set of REST operation documents: init rest')
     .option('--schema <file>', 'A supergraph or an API schema, instead of what the settings file makes')
     .option('--from <product>', 'Import files of hot-chocolate, tailcall or hasura')
@@ -131,7 +140,7 @@ export async function main(args: readonly string[], io: CommandIo = processIo): 
 
 async function refuse(name: string | undefined, io: CommandIo): Promise<ExitCode> {
   const { didYouMean } = await import('../errors/did-you-mean.ts');
-  const commands = ['serve', 'compose', 'routes', 'facade', 'check', 'init', 'compare', 'plan', 'connector'];
+  const commands = ['serve', 'compose', 'routes', 'facade', 'check', 'openapi', 'init', 'compare', 'plan', 'connector'];
   if (name === undefined) io.err('error[USAGE] No command given: see "tributary --help"');
   else io.err(`error[USAGE] Unknown command "${name}". ${didYouMean(name, commands)}`);
   return exitCodes.usage;

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { OperationTypeNode } from 'graphql';
 import type { ConnectorContext, DebugLog } from '../connectors/index.ts';
-import type { CallContext } from '../upstream/index.ts';
+import type { FreshnessCollector } from '../upstream/index.ts';
 
 /** Which face asked: GraphQL clients see errors without the internals that the facade needs. */
 export type Face = 'graphql' | 'rest';
@@ -11,6 +11,8 @@ export interface RequestContext extends ConnectorContext {
   readonly face: Face;
   /** Told as soon as it is known what the operation does, before any of it is executed. */
   readonly noteOperation?: (kind: OperationKind) => void;
+  /** Where it matters to whoever keeps the answer. */
+  readonly freshness?: FreshnessCollector;
 }
 
 export type OperationKind = `${OperationTypeNode}`;
@@ -27,25 +29,26 @@ export interface CreateRequestContextOptions {
   readonly deadlineAt: number;
   readonly noteOperation?: (kind: OperationKind) => void;
   /** Hears the header fields of answers. */
-  readonly noteAnswer?: CallContext['noteAnswer'];
+  readonly freshness?: FreshnessCollector;
   /** Of a request that gets debug data. */
   readonly debug?: DebugLog | undefined;
 }
 
 export function createRequestContext(options: CreateRequestContextOptions): RequestContext {
-  const { face, headers, requestId, signal, deadlineAt, noteOperation, noteAnswer, debug } = options;
+  const { face, headers, requestId, signal, deadlineAt, noteOperation, freshness, debug } = options;
   const requestHeaders = toLists(headers);
   const traceparent = requestHeaders['traceparent']?.[0];
   return {
     face,
     ...(noteOperation === undefined ? {} : { noteOperation }),
+    ...(freshness === undefined ? {} : { freshness }),
     call: {
       signal,
       deadlineAt,
       requestId,
       identity: identityOf(requestHeaders),
       ...(traceparent === undefined ? {} : { traceparent }),
-      ...(noteAnswer === undefined ? {} : { noteAnswer }),
+      ...(freshness === undefined ? {} : { noteAnswer: freshness.note }),
       ...readRetryAttempt(requestHeaders['x-retry-attempt']?.[0]),
     },
     requestHeaders,

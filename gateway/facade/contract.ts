@@ -215,6 +215,8 @@ export interface Facade {
   readonly openapi: Record<string, Json>;
   /** The OpenAPI document of a version such as `v1`; undefined when there is none of that name. */
   describe(version: string | undefined): Record<string, Json> | undefined;
+  /** Names of the fields that identify an entity in tags and links; none where it has no route of its own. */
+  keyOf(type: string): readonly string[];
   /** What will be executed, for warming up plans. */
   readonly operations: readonly { readonly name: string; readonly version: string; readonly document: DocumentNode }[];
 }

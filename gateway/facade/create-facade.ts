@@ -7,6 +7,7 @@ import type { Facade, FacadeOptions } from './contract.ts';
 import { createHandler } from './handle-request.ts';
 import { createLevelHandler } from './levels.ts';
 import { buildOpenApi } from './openapi/build-document.ts';
+import { printYaml } from './openapi/print-yaml.ts';
 import { createMemoryStore } from './response/idempotency-store.ts';
 import { createRouteCaching } from './response/probe.ts';
 import { createValidators } from './routes/body-validator.ts';
@@ -113,6 +114,7 @@ export function* buildFacade(options: FacadeOptions): Generator<void, Facade> {
       base,
       info,
       descriptions,
+      yamlOf: createYaml(descriptions),
       docsPath: settings.docsPath ?? `${base.publicUrl}${basePath}/docs`,
     },
   });
@@ -127,11 +129,24 @@ export function* buildFacade(options: FacadeOptions): Generator<void, Facade> {
     }),
     openapi: descriptions.get(current.version)!,
     describe: (version) => (version === undefined ? undefined : descriptions.get(version)),
+    keyOf: (type) => current.itemRoutes.get(type)?.resource?.key ?? [],
     operations: routes.map(({ operation, family, document }) => ({
       name: operation,
       version: family.version,
       document,
     })),
+  };
+}
+
+/** Writing YAML takes longer than a request should: each document is written once, when it is first asked for. */
+function createYaml(descriptions: ReadonlyMap<string, Facade['openapi']>): (version: string) => string | undefined {
+  const texts = new Map<string, string>();
+  return (version) => {
+    const description = descriptions.get(version);
+    if (!description) return undefined;
+    const text = texts.get(version) ?? printYaml(description);
+    texts.set(version, text);
+    return text;
   };
 }
 

@@ -12,7 +12,7 @@ import type { Refusal } from './response/refusal.ts';
 import type { Facts, RouteRequest } from './response/route-request.ts';
 import { negotiateVersion, readVersionHeader, type Negotiated } from './routes/named-version.ts';
 import { decodeText } from './routes/query-string.ts';
-import { readEntityTags, readPrefer } from './routes/request-headers.ts';
+import { hasCredentials, readEntityTags, readPrefer } from './routes/request-headers.ts';
 import type { HttpMethod, RouteFamily } from './routes/route.ts';
 import { allowedMethods } from './routes/route-table.ts';
 import { readOperation } from './run-in-background.ts';
@@ -38,7 +38,7 @@ function readRouteRequest(
     prefer: readPrefer(headers),
     ifMatch: readEntityTags(headers, 'if-match'),
     ifNoneMatch: readEntityTags(headers, 'if-none-match'),
-    isPersonal: headers['authorization'] !== undefined || headers['cookie'] !== undefined,
+    isPersonal: hasCredentials(headers),
     hasRange: headers['range'] !== undefined,
   };
 }

@@ -25,6 +25,11 @@ export type {
   VersionSummary,
 } from './contract.ts';
 
+// what /graphql by GET shares with the routes
+export { createOperationCaching, type DescribeCaching, type ReadOperation } from './response/operation-caching.ts';
+export { isUnmodified, tagOfContent } from './response/etag.ts';
+export { hasCredentials, readEntityTags } from './routes/request-headers.ts';
+
 // what a store of answers under idempotency keys implements
 export {
   createMemoryStore,

@@ -19,6 +19,8 @@ export interface OwnPagesOptions {
   readonly info: FacadeOptions['info'];
   /** The API descriptions, by version. */
   readonly descriptions: ReadonlyMap<string, Record<string, Json>>;
+  /** The same as text in YAML; undefined for a version that is not there. */
+  readonly yamlOf: (version: string) => string | undefined;
 }
 
 type Render = (headers: FacadeRequest['headers']) => Page | Refusal;
@@ -53,6 +55,8 @@ export function findOwnPage(path: string, options: OwnPagesOptions): Render | un
   }
   const description = descriptions.get(family.version);
   if (rest === '/openapi.json' && description) return () => jsonPage('application/json', description);
+  const yaml = rest === '/openapi.yaml' ? options.yamlOf(family.version) : undefined;
+  if (yaml !== undefined) return () => ({ contentType: 'application/yaml', body: yaml, isNegotiated: false });
   if (rest === '/profile') {
     const profile = renderProfile(family);
     return () => jsonPage('application/alps+json', profile);

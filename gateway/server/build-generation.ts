@@ -26,12 +26,19 @@ import {
 } from '../execution/tributary-engine.ts';
 import { createQueryPlanner } from '../planning/apollo-query-planner.ts';
 import { warmUpPlanner } from '../planning/warm-up-planner.ts';
-import { buildFacade, type Facade, type FacadeExecute, type FacadeOptions } from '../facade/index.ts';
+import {
+  buildFacade,
+  createOperationCaching,
+  type Facade,
+  type FacadeExecute,
+  type FacadeOptions,
+} from '../facade/index.ts';
 import type { OperationPlanner } from '../planning/query-planner.ts';
 import { buildSubgraphs, type Subgraph } from '../supergraph/build-subgraphs.ts';
 import { loadGraph, type Graph } from '../supergraph/load-graph.ts';
-import { readGraphFacts } from '../supergraph/read-graph-facts.ts';
+import { readGraphFacts, type GraphFacts } from '../supergraph/read-graph-facts.ts';
 import type { CallUpstream } from '../upstream/index.ts';
+import { cacheAnswers } from './graphql/cache-answers.ts';
 import { createAdmission } from './graphql/admit-request.ts';
 import { createApolloServer } from './graphql/create-apollo-server.ts';
 import { createDebugData } from './graphql/debug-data.ts';
@@ -126,6 +133,7 @@ export async function buildGeneration(options: BuildGenerationOptions): Promise<
   const { settings } = inputs;
   await breathe();
   const engine = await createEngine(options);
+  const facts = readGraphFacts(graph.subgraphs);
   const debugData = createDebugData({
     graph,
     hasConnectors: settings.connectors.debugExtensions,
@@ -140,12 +148,22 @@ export async function buildGeneration(options: BuildGenerationOptions): Promise<
     limits: settings.server.limits,
     ...(persistedTexts === undefined ? {} : { persistedTexts }),
     onFault: (error) => logger.error({ err: error }, 'fault while executing'),
-    plugins: [debugData.plugin, ...(options.tracing === undefined ? [] : [options.tracing.plugin])],
+    plugins: [
+      debugData.plugin,
+      cacheAnswers(() => describeCaching),
+      ...(options.tracing === undefined ? [] : [options.tracing.plugin]),
+    ],
   });
   await apollo.start();
   await breathe();
   const sharing = createOperationSharing();
-  const facade = await loadFacade(options, createFacadeExecute(apollo, sharing.noteWrite));
+  const facade = await loadFacade(options, facts, createFacadeExecute(apollo, sharing.noteWrite));
+  const describeCaching = createOperationCaching({
+    schema: graph.apiSchema,
+    graph: facts,
+    keyOf: (type) => facade?.keyOf(type) ?? [],
+    settings: facadeOptions(settings).settings ?? {},
+  });
   if (engine.prepare !== undefined)
     await warm(engine.prepare, [...operationsOf(facade), ...options.operations], graph.apiSchema);
   return {
@@ -262,7 +280,11 @@ async function warm(
   }
 }
 
-async function loadFacade(options: BuildGenerationOptions, execute: FacadeExecute): Promise<Facade | undefined> {
+async function loadFacade(
+  options: BuildGenerationOptions,
+  facts: GraphFacts,
+  execute: FacadeExecute,
+): Promise<Facade | undefined> {
   const { inputs, graph, facade, canDisableRoutes, logger } = options;
   const { documents, settings } = inputs;
   if (documents === undefined) return undefined;
@@ -270,7 +292,7 @@ async function loadFacade(options: BuildGenerationOptions, execute: FacadeExecut
     buildFacade({
       documents,
       schema: graph.apiSchema,
-      graph: readGraphFacts(graph.subgraphs),
+      graph: facts,
       execute,
       onFault: (error, requestId) => logger.error({ err: error, requestId }, 'fault in the facade'),
       canDisableRoutes,

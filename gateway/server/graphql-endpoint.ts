@@ -10,8 +10,10 @@ import Negotiator from 'negotiator';
 import type { DebugLog } from '../connectors/index.ts';
 import { describeError, type ErrorCode } from '../errors/catalogue.ts';
 import { createRequestContext, type RequestContext, type RequestHeaders } from '../execution/request-context.ts';
+import { createFreshnessCollector } from '../upstream/index.ts';
 import { bodyOf, varyOf } from './exchange.ts';
 import type { AdmitRequest } from './graphql/admit-request.ts';
+import { unlessKnown, withTag } from './graphql/cache-answers.ts';
 import { kindOfOperation } from './overload/kind-of-work.ts';
 import type { WorkKind } from './overload/load-guard.ts';
 import { draftStatus } from './graphql/draft-status.ts';
@@ -19,6 +21,7 @@ import type { KeyedRequest, ReadOperationKey } from './graphql/operation-key.ts'
 import { readGraphqlBody, type GraphqlBody, type Refusal } from './graphql/read-body.ts';
 import type { Caller, OperationSharing, Run } from './graphql/share-operations.ts';
 import { mergeVary, type Answer } from './http/answer.ts';
+import { withPlainTags } from './http/coded-tags.ts';
 import type { EncodeAnswer } from './http/content-coding.ts';
 
 /** What GraphQL requests are answered with, from one change of the graph to the next. */
@@ -95,7 +98,7 @@ async function answer(options: GraphqlEndpointOptions, request: FastifyRequest, 
   const answered = await answerGraphql(options, asked);
   for (const [name, value] of answered.headers)
     reply.header(name, name === 'vary' ? mergeVary(varyOf(reply), value) : value);
-  return reply.status(answered.status).send(answered.body);
+  return reply.status(answered.status).send(answered.status === 304 ? undefined : answered.body);
 }
 
 /** One request as it came, whichever way it was read. */
@@ -113,7 +116,9 @@ export async function answerGraphql(
   options: Pick<GraphqlEndpointOptions, 'enter' | 'guard' | 'encode'>,
   asked: AskedGraphql,
 ): Promise<Answer> {
-  return options.encode(asked.request.headers, await answerPlain(options, asked));
+  const { headers } = asked.request;
+  const answered = await answerPlain(options, asked);
+  return options.encode(headers, unlessKnown(withPlainTags(headers), answered));
 }
 
 async function answerPlain(
@@ -181,7 +186,13 @@ async function execute(options: GraphqlDoor, request: KeyedRequest, body: Graphq
       body: admission.request.body,
     },
     context: async () =>
-      createRequestContext({ face: 'graphql', headers, debug: options.startDebugLog(headers), ...run }),
+      createRequestContext({
+        face: 'graphql',
+        headers,
+        debug: options.startDebugLog(headers),
+        ...(method === 'GET' ? { freshness: createFreshnessCollector() } : {}),
+        ...run,
+      }),
   });
   const written = new Map(response.headers);
   if (response.status === 405) written.set('allow', method === 'GET' ? 'POST' : ALLOWED);
@@ -189,7 +200,7 @@ async function execute(options: GraphqlDoor, request: KeyedRequest, body: Graphq
   const classic = response.status ?? 200;
   const answered = { method, status: classic, contentType: written.get('content-type'), body: text };
   const status = options.statuses === 'classic' ? classic : draftStatus(answered);
-  return { status, headers: written, body: Buffer.from(text) };
+  return withTag({ status, headers: written, body: Buffer.from(text) });
 }
 
 async function textOf(body: HTTPGraphQLResponse['body']): Promise<string> {

@@ -113,7 +113,6 @@ export function createFacadeExecute(server: ApolloServer<RequestContext>, onWrit
     let isWrite = false;
     const noteOperation = (kind: OperationKind): void => void (isWrite ||= kind === 'mutation');
     const freshness = createFreshnessCollector();
-    const noteAnswer = freshness.note;
     const contextValue = createRequestContext({
       face: 'rest',
       headers,
@@ -121,7 +120,7 @@ export function createFacadeExecute(server: ApolloServer<RequestContext>, onWrit
       signal,
       deadlineAt,
       noteOperation,
-      noteAnswer,
+      freshness,
     });
     const { body } = await server
       .executeOperation({ query: textOf(document), operationName, variables }, { contextValue })

@@ -41,7 +41,7 @@ export function requestHeaders(call: Call, settings: UpstreamSettings, now: numb
   }
   sent['x-request-id'] = context.requestId;
   if (context.traceparent !== undefined) sent.traceparent = context.traceparent;
-  sent[settings.deadline.header] = String(Math.max(1, Math.floor(call.endsAt - now)));
+  sent[settings.deadline.header] = String(Math.max(1, Math.floor(call.limit.endsAt - now)));
   const attempt = (context.retryAttempt ?? 0) + call.attempt;
   if (attempt > 0) sent[settings.retry.header] = String(attempt);
   return sent;

@@ -30,7 +30,7 @@ export { systemClock, type Clock, type RandomSource } from './clock.ts';
 
 // JSON that keeps every digit of an integer
 /** For answers made of several answers. */
-export { createFreshnessCollector } from './collect-freshness.ts';
+export { createFreshnessCollector, type FreshnessCollector } from './collect-freshness.ts';
 
 export { JsonSyntaxError, parseJson, type ParseJsonOptions } from './json-reader.ts';
 export { stringifyJson } from './json-writer.ts';

@@ -1,5 +1,5 @@
 /** An answer that was written down, read as one that came over the network: same types, same limits, same refusals. */
-import type { Call } from './call.ts';
+import { startCall } from './call.ts';
 import { createDecoder } from './decode.ts';
 import { defaultUpstreamSettings } from './settings.ts';
 import type { UpstreamRequest, UpstreamResponse } from './upstream-call.ts';
@@ -13,16 +13,8 @@ export interface RecordedAnswer {
 
 /** Rejects with UpstreamError, as a call does. */
 export async function readRecordedAnswer(request: UpstreamRequest, answer: RecordedAnswer): Promise<UpstreamResponse> {
-  const { signal, deadlineAt } = request.context;
-  const call: Call = {
-    request,
-    id: 1,
-    signal,
-    endsAt: deadlineAt,
-    startedAt: 0,
-    attempt: 0,
-    progress: { dispatched: true },
-  };
+  const call = startCall({ request, id: 1, startedAt: 0 });
+  call.progress.dispatched = true;
   const { status, headers, text } = answer;
   const raw = { status, headers, bytes: Buffer.from(text), endedByClose: false };
   return createDecoder(defaultUpstreamSettings.limits)(call, raw);

@@ -1,16 +1,15 @@
 /**
- * One HTTP exchange, on undici's `Pool.dispatch` and nothing more of it (upstream.md, sections 9 and 15): its interceptors,
- * time limits and size limits each fail a test we need. One pool an origin. Redirects are not followed, 103 is skipped.
+ * The connections to the instances of a service: undici's `Pool` and nothing more of it (upstream.md, sections 9 and 15), since
+ * its interceptors, time limits and size limits each fail a test we need. One pool an origin.
  */
 import { buildConnector, Pool, type Dispatcher } from 'undici';
 import { nameOf } from './balancing/member.ts';
 import type { Call } from './call.ts';
-import { callError, classifyTransportError, neverSentReason, type Phase } from './classify.ts';
+import { callError } from './classify.ts';
 import type { Clock } from './clock.ts';
-import { collectAnswer } from './collect-answer.ts';
 import type { RawAnswer } from './decode.ts';
 import type { Instance } from './discovery/discovery.ts';
-import { requestHeaders } from './headers.ts';
+import { exchange } from './exchange.ts';
 import type { UpstreamSettings } from './settings.ts';
 import { createTlsFiles, hasTlsFiles, type ReadTlsFiles, type TlsFilesChange } from './tls-files.ts';
 
@@ -56,7 +55,8 @@ export function createTransport({ settings, clock, onTlsChange, dispatcher }: Tr
       if (closed) throw callError(call, 'UPSTREAM_UNREACHABLE', { reason: 'shutting-down' });
       const url = new URL(call.request.url);
       const origin = call.instance === undefined ? url.origin : originOf(call.instance, url.protocol);
-      return await exchangeOver(poolFor(origin), origin, url.pathname + url.search, call, settings, clock);
+      const path = url.pathname + url.search;
+      return await exchange({ dispatcher: poolFor(origin), origin, path, call, settings, clock });
     },
     retire(instance) {
       for (const origin of [originOf(instance, 'http:'), originOf(instance, 'https:')]) {
@@ -119,98 +119,5 @@ function connectWith(readTls: ReadTlsFiles, timeout: number): buildConnector.con
       },
       (error: unknown) => callback(error as Error, null),
     );
-  };
-}
-
-function exchangeOver(
-  dispatcher: Dispatcher,
-  origin: string,
-  path: string,
-  call: Call,
-  settings: UpstreamSettings,
-  clock: Clock,
-): Promise<RawAnswer> {
-  return new Promise((resolve, reject) => {
-    const { signal, request } = call;
-    if (signal.aborted) return reject(signal.reason as Error);
-    const { deadline, limits } = settings;
-    const wasDispatched = call.progress.dispatched;
-    const abort = () => giveUp(signal.reason as Error);
-    const limit = limitSilence(clock, deadline, (reason) => giveUp(callError(call, 'UPSTREAM_TIMEOUT', { reason })));
-    const leave = () => {
-      limit.stop();
-      signal.removeEventListener('abort', abort);
-    };
-    const giveUp = (reason: Error) => {
-      leave();
-      reject(reason);
-      collector.abort(reason);
-    };
-    const fail = (error: unknown, phase: Phase) => {
-      leave();
-      if (phase === 'head' && neverSentReason(error) !== undefined) call.progress.dispatched = wasDispatched;
-      reject(classifyTransportError(call, error, phase));
-    };
-    const collector = collectAnswer({
-      isHead: request.method === 'HEAD',
-      maxBytes: limits.bodyBytes,
-      tooLarge: (status) =>
-        callError(call, 'UPSTREAM_TOO_LARGE', { status, reason: `limits.body, ${limits.bodyBytes} bytes` }),
-      onHeard: limit.heard,
-      onEnd(answer) {
-        leave();
-        resolve(answer);
-      },
-      onError: fail,
-    });
-    signal.addEventListener('abort', abort, { once: true });
-    call.progress.dispatched = true;
-    const headers = requestHeaders(call, settings, clock.now());
-    request.onSend?.(headers);
-    try {
-      dispatcher.dispatch(
-        {
-          origin,
-          path,
-          method: request.method as Dispatcher.HttpMethod,
-          headers,
-          body: request.body ?? null,
-        },
-        collector.handler,
-      );
-    } catch (error) {
-      fail(error, 'head');
-    }
-  });
-}
-
-/** The limits of both phases in one timer, set again only when it fires: a body has many chunks. */
-function limitSilence(
-  clock: Clock,
-  { headersMs, bodyIdleMs }: UpstreamSettings['deadline'],
-  expire: (reason: string) => void,
-) {
-  let isBody = false;
-  let endsAt = clock.now() + headersMs;
-  const check = () => {
-    const leftMs = endsAt - clock.now();
-    if (leftMs > 0) schedule(leftMs);
-    else expire(isBody ? `deadline.bodyIdle, ${bodyIdleMs} ms` : `deadline.headers, ${headersMs} ms`);
-  };
-  let firesAt = endsAt;
-  let stopTimer = clock.schedule(check, headersMs);
-  const schedule = (delayMs: number) => {
-    firesAt = clock.now() + delayMs;
-    stopTimer = clock.schedule(check, delayMs);
-  };
-  return {
-    heard: () => {
-      isBody = true;
-      endsAt = clock.now() + bodyIdleMs;
-      if (endsAt >= firesAt) return;
-      stopTimer();
-      schedule(bodyIdleMs);
-    },
-    stop: () => stopTimer(),
   };
 }

@@ -3,7 +3,8 @@
  * call, so no policy needs to know which service it serves, and one broken service shares nothing with the others.
  */
 import type { Dispatcher } from 'undici';
-import { composePolicies, type Call, type Next, type Policy } from './call.ts';
+import { createClientLimits } from './call-limit.ts';
+import { composePolicies, startCall, type Next, type Policy } from './call.ts';
 import { callError } from './classify.ts';
 import { systemClock, type Clock, type RandomSource } from './clock.ts';
 import { createDecoder } from './decode.ts';
@@ -262,6 +263,7 @@ export function createUpstream(options: UpstreamOptions = {}): UpstreamClient {
   const forced = new Map<string, 'open' | 'closed'>();
   const inFlight = new Set<Promise<unknown>>();
   const stores = createCacheStores({ clock, random, emit });
+  const limitOf = createClientLimits();
   const known = options.keepsAnswers === true ? new KnownAnswers() : undefined;
   let lastId = 0;
   /** Writes that have ended, to whatever service: one may change what another answers. */
@@ -328,16 +330,13 @@ export function createUpstream(options: UpstreamOptions = {}): UpstreamClient {
 
   return {
     async call(request) {
-      const call: Call = {
+      const call = startCall({
         request,
         id: ++lastId,
-        signal: request.context.signal,
         startedAt: clock.now(),
+        limit: limitOf(request.context),
         writesBefore: writes,
-        endsAt: request.context.deadlineAt,
-        attempt: 0,
-        progress: { dispatched: false },
-      };
+      });
       if (closed) throw callError(call, 'UPSTREAM_UNREACHABLE', { reason: 'shutting-down' });
       const pipeline = pipelineOf(request.service);
       pipeline.calls++;

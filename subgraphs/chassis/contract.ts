@@ -1,20 +1,24 @@
 /**
  * The contract of a service: its OpenAPI 3.1 document, read once. Routes, parameter types and body schemas come from it,
- * so that a route which is not in the contract cannot be served, and a contract without a handler does not start.
+ * so that a route which is not in the contract cannot be served, and a contract without a handler does not start. A schema is
+ * compiled when the first value comes for it: all of them would take most of the time that a service needs to start.
  */
 import { readFileSync } from 'node:fs';
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import ajvFormats from 'ajv-formats';
 import { parse } from 'yaml';
 
 type JsonObject = Readonly<Record<string, unknown>>;
+
+/** What is wrong with a value, by its schema; nothing when it fits. */
+export type FindFaults = (value: unknown) => readonly ErrorObject[];
 
 export interface Parameter {
   readonly name: string;
   readonly in: 'path' | 'query' | 'header';
   readonly required: boolean;
   readonly type: 'string' | 'integer' | 'number' | 'boolean' | 'array';
-  readonly validate: ValidateFunction;
+  readonly findFaults: FindFaults;
   readonly schema: JsonObject;
 }
 
@@ -24,13 +28,13 @@ export interface Operation {
   /** As in the document: /v2/books/{id} */
   readonly path: string;
   readonly parameters: readonly Parameter[];
-  /** Body validators by media type; empty when the operation takes no body. */
-  readonly bodies: ReadonlyMap<string, ValidateFunction>;
+  /** For bodies, by media type; empty when the operation takes no body. */
+  readonly bodies: ReadonlyMap<string, FindFaults>;
   readonly isBodyRequired: boolean;
   /** What the success answer may be written as, in order of preference. */
   readonly mediaTypes: readonly string[];
-  /** Validators of the answers: status, then media type. A status without content has an empty map. */
-  readonly answers: ReadonlyMap<string, ReadonlyMap<string, ValidateFunction>>;
+  /** For answers: status, then media type. A status without content has an empty map. */
+  readonly answers: ReadonlyMap<string, ReadonlyMap<string, FindFaults>>;
 }
 
 export interface Contract {
@@ -43,7 +47,8 @@ const METHODS = ['get', 'put', 'post', 'patch', 'delete'] as const;
 /** Reads `file` (YAML). Throws when the document uses something the chassis does not serve. */
 export function readContract(file: string): Contract {
   const document = parse(readFileSync(file, 'utf8')) as JsonObject;
-  const ajv = new Ajv2020({ strict: false, allErrors: true, coerceTypes: false });
+  // A test holds that the documents are right; asking again at each start would take longer than reading them.
+  const ajv = new Ajv2020({ strict: false, allErrors: true, coerceTypes: false, validateSchema: false });
   ajvFormats.default(ajv);
   ajv.addSchema(document as object, 'contract');
   const read = new OperationReader(document, ajv);
@@ -54,7 +59,7 @@ export function readContract(file: string): Contract {
   return { document, operations };
 }
 
-/** Compiles one operation; schemas are compiled by reference into the document, so that `$ref` inside them resolves. */
+/** Reads one operation; schemas are compiled by reference into the document, so that `$ref` inside them resolves. */
 class OperationReader {
   readonly #document: JsonObject;
   readonly #ajv: Ajv2020;
@@ -95,13 +100,13 @@ class OperationReader {
         in: parameter!['in'] as Parameter['in'],
         required: parameter!['required'] === true,
         type: schema!['type'] as Parameter['type'],
-        validate: this.#compile([...at, 'schema']),
+        findFaults: this.#faultsBy([...at, 'schema']),
         schema: schema!,
       };
     });
   }
 
-  #answers(pointer: readonly string[], responses: JsonObject): Map<string, Map<string, ValidateFunction>> {
+  #answers(pointer: readonly string[], responses: JsonObject): Map<string, Map<string, FindFaults>> {
     return new Map(
       Object.entries(responses).map(([status, entry]) => {
         const [at, response] = this.#resolve([...pointer, status], entry);
@@ -110,11 +115,19 @@ class OperationReader {
     );
   }
 
-  #contents(pointer: readonly string[], holder: JsonObject | undefined): Map<string, ValidateFunction> {
+  #contents(pointer: readonly string[], holder: JsonObject | undefined): Map<string, FindFaults> {
     const content = (holder?.['content'] as JsonObject | undefined) ?? {};
     return new Map(
-      Object.keys(content).map((type) => [type, this.#compile([...pointer, 'content', type, 'schema'])] as const),
+      Object.keys(content).map((type) => [type, this.#faultsBy([...pointer, 'content', type, 'schema'])] as const),
     );
+  }
+
+  #faultsBy(pointer: readonly string[]): FindFaults {
+    let validate: ValidateFunction | undefined;
+    return (value) => {
+      validate ??= this.#compile(pointer);
+      return validate(value) ? [] : (validate.errors ?? []);
+    };
   }
 
   #compile(pointer: readonly string[]): ValidateFunction {

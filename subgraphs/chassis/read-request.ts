@@ -2,7 +2,7 @@
  * From the text of a request to typed values, by the contract. A wrong parameter is 400 with its name, a wrong body 422
  * with JSON pointers; what the contract does not name is refused, so that a typing slip is not silently ignored.
  */
-import type { ErrorObject, ValidateFunction } from 'ajv';
+import type { ErrorObject } from 'ajv';
 import type { Operation, Parameter } from './contract.ts';
 import { ProblemError, type FieldProblem } from './problem.ts';
 
@@ -39,8 +39,9 @@ function readParameters(parameters: readonly Parameter[], textOf: (name: string)
       continue;
     }
     const value = readValue(parameter, text);
-    if (parameter.validate(value)) values[parameter.name] = value;
-    else errors.push({ parameter: parameter.name, detail: describe(parameter.validate.errors) });
+    const faults = parameter.findFaults(value);
+    if (faults.length === 0) values[parameter.name] = value;
+    else errors.push({ parameter: parameter.name, detail: describe(faults) });
   }
   if (errors.length > 0) throw new ProblemError(400, 'invalid-parameter', 'Invalid parameter', { errors });
   return values;
@@ -70,13 +71,14 @@ export function readBody(operation: Operation, contentType: string | undefined, 
     throw new ProblemError(400, 'missing-body', 'A body is required', { detail: 'The request has no body' });
   }
   const mediaType = contentType?.split(';')[0]?.trim().toLowerCase();
-  const validate = operation.bodies.get(mediaType ?? '');
-  if (validate === undefined) throw unsupportedMediaType(operation);
+  const findFaults = operation.bodies.get(mediaType ?? '');
+  if (findFaults === undefined) throw unsupportedMediaType(operation);
   const body = parseJson(bytes);
-  if (!validate(body)) {
+  const faults = findFaults(body);
+  if (faults.length > 0) {
     throw new ProblemError(422, 'validation', 'Invalid input', {
       detail: 'The body does not fit',
-      errors: describeAll(validate),
+      errors: describeAll(faults),
     });
   }
   return body;
@@ -106,11 +108,8 @@ function parseJson(bytes: Buffer): unknown {
 }
 
 /** Some 422 come with dozens of findings (one a union member); the first twenty tell enough. */
-export function describeAll(validate: ValidateFunction): FieldProblem[] {
-  return (validate.errors ?? [])
-    .slice(0, 20)
-    .map((error) => ({ pointer: pointerOf(error), detail: describe([error]) }));
-}
+export const describeAll = (faults: readonly ErrorObject[]): FieldProblem[] =>
+  faults.slice(0, 20).map((fault) => ({ pointer: pointerOf(fault), detail: describe([fault]) }));
 
 function pointerOf(error: ErrorObject): string {
   const name =
@@ -118,8 +117,7 @@ function pointerOf(error: ErrorObject): string {
   return typeof name === 'string' ? `${error.instancePath}/${name}` : error.instancePath;
 }
 
-function describe(errors: readonly ErrorObject[] | null | undefined): string {
-  const error = errors?.[0];
+function describe([error]: readonly ErrorObject[]): string {
   switch (error?.keyword) {
     case 'required':
       return 'This member is required';

@@ -133,6 +133,27 @@ describe('tributary routes', () => {
   });
 });
 
+describe('tributary openapi', () => {
+  it('prints the description of a version as YAML, and collections made from it', async () => {
+    const { exitCode, out } = await run('openapi', '--format', 'yaml', '--api', 'v1');
+    expect(exitCode).toBe(0);
+    expect(out).toMatch(/^openapi: 3\.1\.1\n/);
+    expect(out).toContain('url: /rest/v1');
+    const file = join(folder, 'bookshop.http');
+    const written = await run('openapi', '--format', 'http', '--out', file);
+    expect([written.exitCode, written.out]).toEqual([0, '']);
+    expect(readFileSync(file, 'utf8')).toContain('@baseUrl = http://127.0.0.1:4000/rest\n');
+  });
+
+  it.each([
+    [['--format', 'yml'], '--format is "yml", expected json, yaml, postman, http, arazzo. Did you mean "yaml"?'],
+    [['--api', 'v9'], 'There is no version "v9" of the REST side'],
+  ])('%j is wrong usage', async (args, message) => {
+    const { exitCode, err } = await run('openapi', ...args);
+    expect([exitCode, err]).toEqual([2, `error[USAGE] ${message}\n`]);
+  });
+});
+
 describe('tributary plan', () => {
   it('shows the fetches in order with the calls their connectors make', async () => {
     const { exitCode, out } = await run('plan', '{ books(first: 5) { nodes { title stock authors { name } } } }');

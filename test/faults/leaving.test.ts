@@ -47,7 +47,11 @@ describe('F35 a client that leaves ends its calls down to the socket, and is neu
 
 describe('F42 one slow service costs the others nothing', () => {
   test('while it fills its places and its queue, 500 calls of another neither wait nor fail', async () => {
-    const { send, clock, events } = await startHarness(silent, { ...once, coalesce: false });
+    const { send, clock, events } = await startHarness(silent, {
+      ...once,
+      coalesce: false,
+      bulkhead: { batchFanOut: 500 },
+    });
     const fast = await startRawServer(({ socket }) => socket.write(httpAnswer('{}')));
     onTestFinished(() => fast.close());
     const slowEnds = Array.from({ length: 500 }, (_, n) =>

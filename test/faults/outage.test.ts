@@ -176,7 +176,7 @@ describe('F19 everything fails at 500 calls a second: at most 20 % more load, an
   test('the rest is counted as budget-exhausted, and every caller gets the error of his last attempt', async () => {
     const { send, clock, server, events } = await startHarness(busy, {
       breaker: { enabled: false },
-      bulkhead: { concurrent: 10_000 },
+      bulkhead: { concurrent: 10_000, batchFanOut: 10_000 },
       transport: { connections: 64 },
     });
     const seconds = 10;

@@ -1,5 +1,9 @@
-/** One request and what must come back: status, headers that must be there or must be absent, and a part of the body. */
+/**
+ * One request and what must come back: status, headers that must be there or must be absent, and a part of the body. Every
+ * answer of a route is held against the OpenAPI document that the same server gives out.
+ */
 import { expect } from 'vitest';
+import { createResponseCheck, type ResponseCheck } from '../facade/openapi/response-check.ts';
 
 export interface Scenario {
   /** As in "GET /rest/books answers ...": the request is the name of the test. */
@@ -34,6 +38,7 @@ export async function playScenario(origin: string, scenario: Scenario): Promise<
   for (const name of scenario.absent ?? []) expect(response.headers.get(name), `header ${name}`).toBeNull();
   if (scenario.status >= 400 && method !== 'HEAD') checkProblem(response, text);
   checkHeadersOfStatus(response);
+  await checkDescription(origin, { method, path }, response, text);
   if (scenario.matches !== undefined) expect(JSON.parse(text)).toMatchObject(scenario.matches as object);
   return response;
 }
@@ -49,6 +54,28 @@ function checkProblem(response: Response, text: string): void {
     instance: expect.stringMatching(/^urn:/),
   });
   expect(text).not.toMatch(/127\.0\.0\.1|\bat \S+ \(/);
+}
+
+/** By address of the document: it is the same as long as the server runs. */
+const descriptions = new Map<string, Promise<ResponseCheck>>();
+
+async function readDescription(url: string): Promise<ResponseCheck> {
+  const answer = await fetch(url);
+  return createResponseCheck((await answer.json()) as Parameters<typeof createResponseCheck>[0]);
+}
+
+async function checkDescription(
+  origin: string,
+  { method, path }: { readonly method: string; readonly path: string },
+  { status, headers }: Response,
+  body: string,
+): Promise<void> {
+  const [, base = '', url = ''] = /^(\/rest(?:\/v\d+)?)(\/.*)$/.exec(path) ?? [];
+  if (url === '') return;
+  const document = `${origin}${base}/openapi.json`;
+  const check = descriptions.get(document) ?? readDescription(document);
+  descriptions.set(document, check);
+  expect((await check)({ method, url, status, headers: Object.fromEntries(headers), body })).toEqual([]);
 }
 
 function checkHeadersOfStatus({ status, headers }: Response): void {

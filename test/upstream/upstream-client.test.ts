@@ -237,10 +237,13 @@ describe('events', () => {
 
 describe('nothing is left behind', () => {
   test('after 500 calls, answered, failed, timed out and left, no listener stays on the signal and no timer runs', async () => {
-    const { send, client, clock, server, drain, events } = await startHarness((request, n) => {
-      if (n % 3 === 0) request.socket.destroy();
-      else if (n % 3 === 1) ok(request, n);
-    }, once);
+    const { send, client, clock, server, drain, events } = await startHarness(
+      (request, n) => {
+        if (n % 3 === 0) request.socket.destroy();
+        else if (n % 3 === 1) ok(request, n);
+      },
+      { ...once, bulkhead: { batchFanOut: 500 } },
+    );
     const warnings: Error[] = [];
     const hear = (warning: Error) => warnings.push(warning);
     process.on('warning', hear);

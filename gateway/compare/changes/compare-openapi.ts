@@ -1,7 +1,8 @@
 /** Compares two OpenAPI documents of the facade, place by place (facade.md, section 6). */
 import type { Json } from '../../facade/index.ts';
+import { follow, isNode, type Node } from '../../facade/openapi/follow.ts';
 import { sortChanges, type Change } from './change.ts';
-import { follow, isNode, SchemaComparison, type Node, type SchemaRules } from './compare-schemas.ts';
+import { SchemaComparison, type SchemaRules } from './compare-schemas.ts';
 
 const methods = ['get', 'post', 'put', 'patch', 'delete'] as const;
 

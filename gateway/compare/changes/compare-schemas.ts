@@ -3,12 +3,8 @@
  * may only become wider, what is answered only narrower.
  */
 import type { Json } from '../../facade/index.ts';
+import { follow, isNode, type Node } from '../../facade/openapi/follow.ts';
 import type { Change, Severity } from './change.ts';
-
-export type Node = { readonly [name: string]: Json };
-
-export const isNode = (value: Json | undefined): value is { [name: string]: Json } =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** `in`: what clients send. `out`: what they get. */
 export type Direction = 'in' | 'out';
@@ -25,19 +21,6 @@ interface Shape {
   /** Members of a union, by the name of their type. */
   readonly members: ReadonlyMap<string, Node>;
   readonly node: Node;
-}
-
-/** Follows a reference inside the document. */
-export function follow(document: Node, node: Json | undefined): Node {
-  let current: Json | undefined = node;
-  for (let steps = 0; isNode(current) && typeof current['$ref'] === 'string' && steps < 20; steps++) {
-    const path = current['$ref'].replace(/^#\//, '').split('/');
-    current = path.reduce<Json | undefined>(
-      (value, part) => (isNode(value) ? value[part.replaceAll('~1', '/').replaceAll('~0', '~')] : undefined),
-      document,
-    );
-  }
-  return isNode(current) ? current : {};
 }
 
 const listOf = (value: Json | undefined): Json[] => (Array.isArray(value) ? value : value === undefined ? [] : [value]);

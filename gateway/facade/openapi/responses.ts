@@ -56,7 +56,6 @@ function successHeaders(route: Route): JsonSchema {
   return refHeaders(
     ...(hasTag ? (['ETag'] as const) : []),
     'Cache-Control',
-    'Vary',
     ...(hasBody ? (['Link', 'Content-Location', 'Preference-Applied', 'Partial-Response'] as const) : []),
     ...(route.creates || route.success === 202 ? (['Location'] as const) : []),
     ...(route.job ? (['Retry-After'] as const) : []),
@@ -100,7 +99,7 @@ export function buildResponses(
   if (isMinimalPossible) {
     responses['204'] = {
       description: 'Done; asked for with `Prefer: return=minimal`, or nothing changed',
-      headers: refHeaders('ETag', 'Cache-Control', 'Vary', 'Preference-Applied', ...lifecycleHeaderNames(route)),
+      headers: refHeaders('ETag', 'Cache-Control', 'Preference-Applied', ...lifecycleHeaderNames(route)),
     };
   }
   if (route.method === 'GET') responses['304'] = { $ref: '#/components/responses/NotModified' };

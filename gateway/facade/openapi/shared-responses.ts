@@ -50,6 +50,7 @@ export type HeaderName = keyof typeof sharedHeaders;
 
 /** Headers that the server in front of the routes may add to any answer. */
 const everywhere: readonly HeaderName[] = [
+  'Vary',
   'RateLimit',
   'RateLimit-Policy',
   'Access-Control-Allow-Origin',
@@ -63,7 +64,6 @@ export const refHeaders = (...names: readonly HeaderName[]): JsonSchema =>
 const problemHeaders: Readonly<Record<number, readonly HeaderName[]>> = {
   400: ['Link'],
   401: ['WWW-Authenticate'],
-  406: ['Vary'],
   409: ['Retry-After'],
   410: ['Sunset', 'Link', 'Retry-After'],
   412: ['ETag'],
@@ -167,7 +167,7 @@ export const buildSharedResponses = (
   ),
   NotModified: {
     description: 'The copy at hand is still good',
-    headers: refHeaders('ETag', 'Cache-Control', 'Vary', 'Content-Location', 'Link', 'Preference-Applied', ...more),
+    headers: refHeaders('ETag', 'Cache-Control', 'Content-Location', 'Link', 'Preference-Applied', ...more),
   },
   AnyProblem: {
     description: 'Another problem',

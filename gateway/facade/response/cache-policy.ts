@@ -51,12 +51,12 @@ function mergeSelection(graph: GraphFacts, { variants }: SelectionShape, into: M
 }
 
 /**
- * The policy of what is selected below a root field, by Apollo's rule: the smallest maxAge, PRIVATE wins, root fields and
+ * The policy of what is selected below root fields, by Apollo's rule: the smallest maxAge, PRIVATE wins, root fields and
  * objects without a hint count 0, leaves inherit. Undefined where no hint stands at all: then the graph says nothing.
  */
-export function mergeHints(graph: GraphFacts, rootType: string, root: FieldShape): CacheHint | undefined {
+export function mergeHints(graph: GraphFacts, rootType: string, roots: readonly FieldShape[]): CacheHint | undefined {
   const merged: Merged = { maxAge: undefined, scope: undefined, hasHint: false };
-  mergeField(graph, rootType, root, true, merged);
+  for (const root of roots) mergeField(graph, rootType, root, true, merged);
   if (!merged.hasHint) return undefined;
   const { maxAge = 0, scope } = merged;
   return { maxAge, ...(scope === undefined ? {} : { scope }) };

@@ -1,8 +1,7 @@
 /** The facade's own pages (entry point, API description, problem pages): 200, or 304 for a client that has them. */
 import type { FacadeResponse } from '../contract.ts';
-import { isUnmodified } from './etag.ts';
+import { isUnmodified, tagOfContent } from './etag.ts';
 import type { RouteRequest } from './route-request.ts';
-import { createHash } from 'node:crypto';
 
 export interface Page {
   readonly contentType: string;
@@ -13,7 +12,7 @@ export interface Page {
 
 /** The answer with a page. */
 export function decidePage(request: Pick<RouteRequest, 'method' | 'ifNoneMatch'>, page: Page): FacadeResponse {
-  const etag = `"${createHash('sha256').update(page.contentType).update(page.body).digest('hex').slice(0, 24)}"`;
+  const etag = tagOfContent(page.contentType, page.body);
   const headers: Record<string, string> = {
     etag,
     'cache-control': 'no-cache',

@@ -7,7 +7,7 @@ import { printLinks, type Link } from '../media/link.ts';
 import { deriveLinks, itemHref } from '../media/links.ts';
 import { fillLocation } from '../routes/location-template.ts';
 import type { JobRule, OutcomeRule, Route } from '../routes/route.ts';
-import { buildCacheControl, isShareable } from './cache-control.ts';
+import { cacheHeaders } from './cache-control.ts';
 import { mergePolicies } from './cache-policy.ts';
 import type { ClassifiedError } from './classify-error.ts';
 import { answerProblem, outcomeProblem, problemOfError, tableProblem } from './decide-failure.ts';
@@ -184,14 +184,11 @@ interface Kept {
   readonly freshness: UpstreamFreshness | undefined;
 }
 
-/** Who may keep a whole answer, and for how long (5.4). */
-function cacheHeaders({ route, request, facts, freshness }: Kept): Record<string, string> {
+/** Who may keep a whole answer. */
+function headersForCaches({ route, request, facts, freshness }: Kept): Record<string, string> {
   const policy = mergePolicies(route.cache, facts.hints, freshness);
-  const isForCdn = facts.cdnMaxAge !== undefined && !route.isMutation && isShareable(policy, request.isPersonal);
-  return {
-    'cache-control': buildCacheControl(policy, route.cache, request.isPersonal),
-    ...(isForCdn ? { 'cdn-cache-control': `max-age=${facts.cdnMaxAge}` } : {}),
-  };
+  const cdnMaxAge = route.isMutation ? undefined : facts.cdnMaxAge;
+  return cacheHeaders({ policy, rule: route.cache, isPersonal: request.isPersonal, cdnMaxAge });
 }
 
 /** P27 after a probe: the tag still holds, and with it the fields a 200 would have that a cache goes by. */
@@ -201,7 +198,7 @@ export function decideUnmodified(input: Kept & { readonly etag: string }): Facad
   return {
     status: 304,
     headers: {
-      ...cacheHeaders(input),
+      ...headersForCaches(input),
       vary: varyOf(route, facts),
       etag,
       ...(place === undefined ? {} : { 'content-location': place }),
@@ -258,7 +255,7 @@ function decideRepresentation(input: SuccessInput, { status, value, raw, job }: 
   const place = isEndedHere ? job?.location : hasBody ? contentLocation(input, status, location) : undefined;
   const preferences = appliedPreferences(input, isMinimal);
   const headers: Record<string, string> = {
-    ...(isPartial ? { 'cache-control': 'no-store' } : cacheHeaders(input)),
+    ...(isPartial ? { 'cache-control': 'no-store' } : headersForCaches(input)),
     ...(isRead && !isPartial ? tagHeaders(facts.cacheTags, route, raw) : {}),
     vary: varyOf(route, facts),
     ...(hasBody ? { link: printLinks(links) } : {}),

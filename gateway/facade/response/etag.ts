@@ -28,6 +28,9 @@ export interface TagInput {
   readonly representation?: string | undefined;
 }
 
+/** The tag of what has no state: its type and its bytes. */
+export const tagOfContent = (contentType: string, body: string): string => `"${hash(`${contentType}\n${body}`)}"`;
+
 /** The tag of a representation. */
 export function buildEtag({ state, isCollection, mediaType, contentType, body, representation }: TagInput): string {
   const content = state === undefined ? body : (representation ?? body);

@@ -96,7 +96,7 @@ export function createRouteCaching(graph: GraphFacts | undefined): (route: Route
       // Only the result knows of a choice of fields; where it lies deeper, the root says more than is asked.
       hints:
         graph && !route.isMutation
-          ? mergeHints(graph, 'Query', route.resultPath.length === 1 ? route.result : route.root)
+          ? mergeHints(graph, 'Query', [route.resultPath.length === 1 ? route.result : route.root])
           : undefined,
       probe: graph && findProbe(graph, route),
     };

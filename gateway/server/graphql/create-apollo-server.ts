@@ -1,6 +1,9 @@
 /** Apollo Server over the engine: limits, error format, and the answer a GraphQL client gets. Its own pages are off. */
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
-import { ApolloServerPluginLandingPageDisabled } from '@apollo/server/plugin/disabled';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
 import { GraphQLError } from 'graphql';
 import type { RequestContext } from '../../execution/request-context.ts';
 import type { Engine, TributaryEngine } from '../../execution/tributary-engine.ts';
@@ -40,7 +43,13 @@ export function createApolloServer(options: CreateApolloServerOptions): ApolloSe
     validationRules: [limitOperations(options.limits)],
     stringifyResult: (result) => (options.gateway.stringify ?? stringifyJson)(result as never),
     formatError: (formatted, error) => formatError(formatted, options.onFault, error),
-    plugins: [ApolloServerPluginLandingPageDisabled(), requireOperation, completeAnswers, ...(options.plugins ?? [])],
+    plugins: [
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginCacheControlDisabled(),
+      requireOperation,
+      completeAnswers,
+      ...(options.plugins ?? []),
+    ],
   });
 }
 

@@ -4,7 +4,8 @@
  * same ejection as the outcome of calls, so its limits hold: never too many out, and all of them used when most seem broken.
  */
 import { nameOf } from '../balancing/member.ts';
-import type { Call } from '../call.ts';
+import { CallController } from '../call-limit.ts';
+import { startCall, type Call } from '../call.ts';
 import { callError } from '../classify.ts';
 import type { Clock, RandomSource } from '../clock.ts';
 import type { RawAnswer } from '../decode.ts';
@@ -94,28 +95,24 @@ function buildCall(
   scheme: string,
   id: string,
 ): Asked {
-  const controller = new AbortController();
-  const { signal } = controller;
-  const endsAt = clock.now() + settings.timeoutMs;
-  const call: Call = {
+  const limit = new CallController(clock.now() + settings.timeoutMs);
+  const { signal } = new AbortController();
+  const call = startCall({
     request: {
       service,
       method: 'GET',
       url: `${scheme}://${nameOf(instance)}${settings.path}`,
       headers: {},
-      context: { signal, deadlineAt: endsAt, identity: '', requestId: id },
+      context: { signal, deadlineAt: limit.endsAt, identity: '', requestId: id },
     },
     id: 0,
-    signal,
     startedAt: clock.now(),
-    endsAt,
-    attempt: 0,
-    progress: { dispatched: false },
+    limit,
     instance,
-  };
+  });
   return {
     call,
-    end: () => controller.abort(callError(call, 'UPSTREAM_TIMEOUT', { reason: 'ejection.activeCheck.timeout' })),
+    end: () => limit.abort(callError(call, 'UPSTREAM_TIMEOUT', { reason: 'ejection.activeCheck.timeout' })),
   };
 }
 

@@ -72,7 +72,7 @@ export class Balancer {
     const member = this.#pick(call.progress.tried);
     if (member === undefined) throw callError(call, 'UPSTREAM_UNREACHABLE', { reason: 'no-instance' });
     this.#check?.noteScheme(call.request.url);
-    (call.progress.tried ??= new Set()).add(member);
+    call.progress.tried = [...call.progress.tried, member];
     const startedAt = clock.now();
     member.inFlight++;
     try {
@@ -81,7 +81,7 @@ export class Balancer {
       return response;
     } catch (error) {
       const { tried } = call.progress;
-      call.progress.hasUntried = this.#usable.some((other) => tried?.has(other) !== true);
+      call.progress.hasUntried = this.#usable.some((other) => !tried.includes(other));
       this.#learn(member, outcomeOfError(error), startedAt);
       throw error;
     } finally {
@@ -89,11 +89,11 @@ export class Balancer {
     }
   };
 
-  #pick(tried: ReadonlySet<object> | undefined): Member | undefined {
+  #pick(tried: readonly object[]): Member | undefined {
     const { clock, random, settings } = this.#options;
     const now = clock.now();
     if (now >= this.#nextReturn) this.#refresh();
-    const untried = tried === undefined ? this.#usable : this.#usable.filter((member) => !tried.has(member));
+    const untried = tried.length === 0 ? this.#usable : this.#usable.filter((member) => !tried.includes(member));
     const candidates = untried.length > 0 ? untried : this.#usable;
     return pickOfTwo(candidates, { now, random, ramp: settings.balancing.ramp });
   }

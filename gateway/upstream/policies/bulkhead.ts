@@ -3,6 +3,7 @@
  * Beyond that a short queue: writes before reads, first come first served among each. When it is full, a write takes the place
  * of the read that came last. Who leaves the queue costs nothing.
  */
+import type { AbortListener } from '../call-limit.ts';
 import type { Call, Policy } from '../call.ts';
 import { callError } from '../classify.ts';
 import type { Clock } from '../clock.ts';
@@ -17,7 +18,7 @@ export interface BulkheadOptions {
   readonly emit: EmitUpstreamEvent;
 }
 
-interface Waiting {
+interface Waiting extends AbortListener {
   /** Hands it a free place. */
   readonly enter: () => void;
   readonly refuse: () => void;
@@ -48,7 +49,6 @@ export function bulkhead({ settings, clock, emit }: BulkheadOptions): Policy {
         () => leaveWith(refuse(call, `bulkhead.queueWait, ${settings.queueWaitMs} ms`)),
         settings.queueWaitMs,
       );
-      const abort = () => leaveWith(call.signal.reason as Error);
       const waiting: Waiting = {
         enter() {
           leave();
@@ -56,23 +56,26 @@ export function bulkhead({ settings, clock, emit }: BulkheadOptions): Policy {
           resolve();
         },
         refuse: () => leaveWith(full(call)),
+        onAbort: () => leaveWith(call.limit.reason as Error),
       };
       const leave = () => {
         queue.delete(waiting);
         stopTimer();
-        call.signal.removeEventListener('abort', abort);
+        call.limit.removeListener(waiting);
       };
       queue.add(waiting);
-      call.signal.addEventListener('abort', abort, { once: true });
+      call.limit.addListener(waiting);
     });
 
   /** A place goes straight to the next in the queue, so `running` stays as it is. */
   const giveUpPlace = () => {
-    const [write] = writes;
-    const [read] = reads;
-    const next = write ?? read;
-    if (next === undefined) running--;
-    else next.enter();
+    const queue = writes.size > 0 ? writes : reads;
+    if (queue.size === 0) {
+      running--;
+      return;
+    }
+    const [next] = queue;
+    next!.enter();
   };
 
   /** Room for a call in a full queue, where there is a read that it may push out. */
@@ -87,7 +90,7 @@ export function bulkhead({ settings, clock, emit }: BulkheadOptions): Policy {
     else if (isFull() && !makeRoom(call)) throw full(call);
     else await waitForPlace(call);
     try {
-      call.signal.throwIfAborted();
+      call.limit.throwIfAborted();
       return await next(call);
     } finally {
       giveUpPlace();

@@ -4,6 +4,7 @@
  * kept works while a service is down (upstream.md, section 4).
  */
 import { UpstreamError } from '../../errors/upstream-error.ts';
+import { CallController } from '../call-limit.ts';
 import type { Call, Next, Policy } from '../call.ts';
 import type { Clock } from '../clock.ts';
 import type { EmitUpstreamEvent } from '../events.ts';
@@ -77,7 +78,7 @@ export function cache({ store, callMs, clock, emit, onBackground }: CacheOptions
     if (refreshing.has(key)) return;
     refreshing.add(key);
     // Nobody's leaving ends it, and the limits of attempts do.
-    const own = { ...call, signal: new AbortController().signal, endsAt: clock.now() + callMs };
+    const own = { ...call, limit: new CallController(clock.now() + callMs) };
     const work = askAgain(own, next, [key, kept], lookup).then(
       () => {},
       () => {},
@@ -97,7 +98,7 @@ export function cache({ store, callMs, clock, emit, onBackground }: CacheOptions
       const response = await askAgain(call, next, [key, kept], lookup);
       return errorStatuses.has(response.status) && mayUse() ? answerFrom(call, kept, 'stale-if-error') : response;
     } catch (error) {
-      const isOver = call.signal.aborted || !(error instanceof UpstreamError);
+      const isOver = call.limit.aborted || !(error instanceof UpstreamError);
       if (isOver || !mayUse()) throw error;
       return answerFrom(call, kept, 'stale-if-error');
     }
@@ -148,16 +149,10 @@ const sorted = (headers: Call['request']['headers']) => Object.entries(headers).
 const variesByCaller = ({ headers }: UpstreamResponse): boolean =>
   (headers['vary'] ?? []).some((value) => value.split(',').some((name) => credentials.has(name.trim().toLowerCase())));
 
-/** `endsAt` stays alive: a shared call may get more time while it runs. */
-function withHeaders(call: Call, headers: Record<string, string>): Call {
-  return {
-    ...call,
-    request: { ...call.request, headers: { ...call.request.headers, ...headers } },
-    get endsAt() {
-      return call.endsAt;
-    },
-  };
-}
+const withHeaders = (call: Call, headers: Record<string, string>): Call => ({
+  ...call,
+  request: { ...call.request, headers: { ...call.request.headers, ...headers } },
+});
 
 /** Cache-Status (RFC 9211): what this cache did, after what caches nearer to the service did. */
 function withStatus(response: UpstreamResponse, said: string): UpstreamResponse {

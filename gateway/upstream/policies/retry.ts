@@ -5,7 +5,7 @@
 import type { ErrorCode } from '../../errors/catalogue.ts';
 import { UpstreamError } from '../../errors/upstream-error.ts';
 import type { Call, Next, Policy } from '../call.ts';
-import type { CallSignal } from '../call-signal.ts';
+import type { CallLimit } from '../call-limit.ts';
 import { isCertificateError } from '../classify.ts';
 import type { Clock, RandomSource } from '../clock.ts';
 import { aboutCall } from '../events-of-call.ts';
@@ -67,7 +67,7 @@ export function retry({ settings, budget, clock, random, emit }: RetryOptions): 
   const hasTime = (call: Call, waitMs: number): boolean => {
     const startsAt = clock.now() + waitMs;
     if (settings.maxAgeMs !== null && startsAt - call.startedAt > settings.maxAgeMs) return false;
-    return call.endsAt - startsAt > 1.2 * latency.medianMs;
+    return call.limit.endsAt - startsAt > 1.2 * latency.medianMs;
   };
 
   /** Nearly every answer: nothing about it asks for another attempt. */
@@ -81,7 +81,7 @@ export function retry({ settings, budget, clock, random, emit }: RetryOptions): 
       result.kind === 'response'
         ? isPassingStatus(result.response.status, askedMs) && isRepeatable(call.request)
         : isPassingError(result.error, call);
-    if (call.signal.aborted || !isWorthIt || call.progress.mayRepeat?.() === false) return undefined; // rules 9, 2 to 4, 11
+    if (call.limit.aborted || !isWorthIt || call.progress.mayRepeat?.() === false) return undefined; // rules 9, 2 to 4, 11
     const waitMs = waitBefore(call, askedMs);
     if (waitMs === undefined || !hasTime(call, waitMs)) return undefined;
     if (budget.takeRetry()) return waitMs;
@@ -92,13 +92,13 @@ export function retry({ settings, budget, clock, random, emit }: RetryOptions): 
   return async (firstCall, next) => {
     budget.countCall();
     for (let attempt = 0; ; attempt++) {
-      const call: Call = attempt === 0 ? firstCall : { ...firstCall, attempt, endsAt: firstCall.endsAt };
+      const call: Call = attempt === 0 ? firstCall : { ...firstCall, attempt };
       const result = await attemptOnce(call, next);
       if (isPlain(result)) return settle(result);
-      const waitMs = waitMsForNext({ ...call, endsAt: firstCall.endsAt }, result);
+      const waitMs = waitMsForNext(call, result);
       if (waitMs === undefined) return settle(result);
       emit({ kind: 'retry-waiting', ...aboutCall(call), attempt, waitMs });
-      await sleep(waitMs, call.signal, clock);
+      await sleep(waitMs, call.limit, clock);
     }
   };
 }
@@ -108,9 +108,9 @@ function isPassingError(error: unknown, { progress }: Call): boolean {
   if (!(error instanceof UpstreamError) || !error.retryable) return false;
   if (isCertificateError(error.cause)) {
     // One more, and only where another instance may have another certificate.
-    const isFirst = progress.hadWrongCertificate !== true;
+    const isFirst = !progress.hadWrongCertificate;
     progress.hadWrongCertificate = true;
-    return isFirst && progress.hasUntried === true;
+    return isFirst && progress.hasUntried;
   }
   return passingCodes.has(error.code) && error.reason !== 'shutting-down';
 }
@@ -120,18 +120,19 @@ function settle(result: Result): UpstreamResponse {
   return result.response;
 }
 
-/** Ends early, with the reason, when the signal aborts. */
-function sleep(ms: number, signal: CallSignal, clock: Clock): Promise<void> {
+/** Ends early, with the reason, when the limit aborts. */
+function sleep(ms: number, limit: CallLimit, clock: Clock): Promise<void> {
   return new Promise((resolve, reject) => {
-    const done = () => {
-      signal.removeEventListener('abort', abort);
+    const listener = {
+      onAbort() {
+        cancel();
+        reject(limit.reason as Error);
+      },
+    };
+    const cancel = clock.schedule(() => {
+      limit.removeListener(listener);
       resolve();
-    };
-    const cancel = clock.schedule(done, ms);
-    const abort = () => {
-      cancel();
-      reject(signal.reason as Error);
-    };
-    signal.addEventListener('abort', abort, { once: true });
+    }, ms);
+    limit.addListener(listener);
   });
 }

@@ -113,6 +113,7 @@ export interface components {
         Link: components['headers']['Link'];
         Deprecation: components['headers']['Deprecation'];
         Sunset: components['headers']['Sunset'];
+        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -148,6 +149,7 @@ export interface components {
         Deprecation: components['headers']['Deprecation'];
         Sunset: components['headers']['Sunset'];
         Link: components['headers']['Link'];
+        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -182,6 +184,7 @@ export interface components {
         Deprecation: components['headers']['Deprecation'];
         Sunset: components['headers']['Sunset'];
         Link: components['headers']['Link'];
+        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -216,6 +219,7 @@ export interface components {
         Deprecation: components['headers']['Deprecation'];
         Sunset: components['headers']['Sunset'];
         Link: components['headers']['Link'];
+        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -250,6 +254,7 @@ export interface components {
         Deprecation: components['headers']['Deprecation'];
         Sunset: components['headers']['Sunset'];
         Link: components['headers']['Link'];
+        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -281,10 +286,10 @@ export interface components {
     Problem406: {
       headers: {
         'Cache-Control': components['headers']['Cache-Control'];
-        Vary: components['headers']['Vary'];
         Deprecation: components['headers']['Deprecation'];
         Sunset: components['headers']['Sunset'];
         Link: components['headers']['Link'];
+        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -320,6 +325,7 @@ export interface components {
         Link: components['headers']['Link'];
         'Retry-After': components['headers']['Retry-After'];
         Deprecation: components['headers']['Deprecation'];
+        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -355,6 +361,7 @@ export interface components {
         Deprecation: components['headers']['Deprecation'];
         Sunset: components['headers']['Sunset'];
         Link: components['headers']['Link'];
+        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -389,6 +396,7 @@ export interface components {
         Deprecation: components['headers']['Deprecation'];
         Sunset: components['headers']['Sunset'];
         Link: components['headers']['Link'];
+        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -412,6 +420,7 @@ export interface components {
         Deprecation: components['headers']['Deprecation'];
         Sunset: components['headers']['Sunset'];
         Link: components['headers']['Link'];
+        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -435,6 +444,7 @@ export interface components {
         Deprecation: components['headers']['Deprecation'];
         Sunset: components['headers']['Sunset'];
         Link: components['headers']['Link'];
+        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -470,6 +480,7 @@ export interface components {
         Deprecation: components['headers']['Deprecation'];
         Sunset: components['headers']['Sunset'];
         Link: components['headers']['Link'];
+        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -504,6 +515,7 @@ export interface components {
         Deprecation: components['headers']['Deprecation'];
         Sunset: components['headers']['Sunset'];
         Link: components['headers']['Link'];
+        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -527,6 +539,7 @@ export interface components {
         Link: components['headers']['Link'];
         Deprecation: components['headers']['Deprecation'];
         Sunset: components['headers']['Sunset'];
+        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -561,6 +574,7 @@ export interface components {
         Deprecation: components['headers']['Deprecation'];
         Sunset: components['headers']['Sunset'];
         Link: components['headers']['Link'];
+        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -595,6 +609,7 @@ export interface components {
         Deprecation: components['headers']['Deprecation'];
         Sunset: components['headers']['Sunset'];
         Link: components['headers']['Link'];
+        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -630,6 +645,7 @@ export interface components {
         Deprecation: components['headers']['Deprecation'];
         Sunset: components['headers']['Sunset'];
         Link: components['headers']['Link'];
+        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -665,6 +681,7 @@ export interface components {
         Deprecation: components['headers']['Deprecation'];
         Sunset: components['headers']['Sunset'];
         Link: components['headers']['Link'];
+        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -697,12 +714,12 @@ export interface components {
       headers: {
         ETag: components['headers']['ETag'];
         'Cache-Control': components['headers']['Cache-Control'];
-        Vary: components['headers']['Vary'];
         'Content-Location': components['headers']['Content-Location'];
         Link: components['headers']['Link'];
         'Preference-Applied': components['headers']['Preference-Applied'];
         Deprecation: components['headers']['Deprecation'];
         Sunset: components['headers']['Sunset'];
+        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -718,6 +735,7 @@ export interface components {
         Deprecation: components['headers']['Deprecation'];
         Sunset: components['headers']['Sunset'];
         Link: components['headers']['Link'];
+        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -797,13 +815,13 @@ export interface operations {
         headers: {
           ETag: components['headers']['ETag'];
           'Cache-Control': components['headers']['Cache-Control'];
-          Vary: components['headers']['Vary'];
           Link: components['headers']['Link'];
           'Content-Location': components['headers']['Content-Location'];
           'Preference-Applied': components['headers']['Preference-Applied'];
           'Partial-Response': components['headers']['Partial-Response'];
           Deprecation: components['headers']['Deprecation'];
           Sunset: components['headers']['Sunset'];
+          Vary: components['headers']['Vary'];
           RateLimit: components['headers']['RateLimit'];
           'RateLimit-Policy': components['headers']['RateLimit-Policy'];
           'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -861,13 +879,13 @@ export interface operations {
         headers: {
           ETag: components['headers']['ETag'];
           'Cache-Control': components['headers']['Cache-Control'];
-          Vary: components['headers']['Vary'];
           Link: components['headers']['Link'];
           'Content-Location': components['headers']['Content-Location'];
           'Preference-Applied': components['headers']['Preference-Applied'];
           'Partial-Response': components['headers']['Partial-Response'];
           Deprecation: components['headers']['Deprecation'];
           Sunset: components['headers']['Sunset'];
+          Vary: components['headers']['Vary'];
           RateLimit: components['headers']['RateLimit'];
           'RateLimit-Policy': components['headers']['RateLimit-Policy'];
           'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];

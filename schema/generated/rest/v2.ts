@@ -497,6 +497,7 @@ export interface components {
       headers: {
         'Cache-Control': components['headers']['Cache-Control'];
         Link: components['headers']['Link'];
+        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -529,6 +530,7 @@ export interface components {
       headers: {
         'Cache-Control': components['headers']['Cache-Control'];
         'WWW-Authenticate': components['headers']['WWW-Authenticate'];
+        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -560,6 +562,7 @@ export interface components {
     Problem402: {
       headers: {
         'Cache-Control': components['headers']['Cache-Control'];
+        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -591,6 +594,7 @@ export interface components {
     Problem403: {
       headers: {
         'Cache-Control': components['headers']['Cache-Control'];
+        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -622,6 +626,7 @@ export interface components {
     Problem404: {
       headers: {
         'Cache-Control': components['headers']['Cache-Control'];
+        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -685,6 +690,7 @@ export interface components {
     Problem408: {
       headers: {
         'Cache-Control': components['headers']['Cache-Control'];
+        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -706,6 +712,7 @@ export interface components {
       headers: {
         'Cache-Control': components['headers']['Cache-Control'];
         'Retry-After': components['headers']['Retry-After'];
+        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -740,6 +747,7 @@ export interface components {
         Sunset: components['headers']['Sunset'];
         Link: components['headers']['Link'];
         'Retry-After': components['headers']['Retry-After'];
+        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -772,6 +780,7 @@ export interface components {
       headers: {
         'Cache-Control': components['headers']['Cache-Control'];
         ETag: components['headers']['ETag'];
+        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -803,6 +812,7 @@ export interface components {
     Problem413: {
       headers: {
         'Cache-Control': components['headers']['Cache-Control'];
+        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -834,6 +844,7 @@ export interface components {
     Problem414: {
       headers: {
         'Cache-Control': components['headers']['Cache-Control'];
+        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -858,6 +869,7 @@ export interface components {
         'Accept-Patch': components['headers']['Accept-Patch'];
         'Accept-Post': components['headers']['Accept-Post'];
         'Accept-Encoding': components['headers']['Accept-Encoding'];
+        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -889,6 +901,7 @@ export interface components {
     Problem417: {
       headers: {
         'Cache-Control': components['headers']['Cache-Control'];
+        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -909,6 +922,7 @@ export interface components {
     Problem422: {
       headers: {
         'Cache-Control': components['headers']['Cache-Control'];
+        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -940,6 +954,7 @@ export interface components {
     Problem423: {
       headers: {
         'Cache-Control': components['headers']['Cache-Control'];
+        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -972,6 +987,7 @@ export interface components {
       headers: {
         'Cache-Control': components['headers']['Cache-Control'];
         Link: components['headers']['Link'];
+        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -1004,6 +1020,7 @@ export interface components {
       headers: {
         'Cache-Control': components['headers']['Cache-Control'];
         'Retry-After': components['headers']['Retry-After'];
+        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -1035,6 +1052,7 @@ export interface components {
     Problem431: {
       headers: {
         'Cache-Control': components['headers']['Cache-Control'];
+        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -1056,6 +1074,7 @@ export interface components {
       headers: {
         'Cache-Control': components['headers']['Cache-Control'];
         Link: components['headers']['Link'];
+        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -1087,6 +1106,7 @@ export interface components {
     Problem500: {
       headers: {
         'Cache-Control': components['headers']['Cache-Control'];
+        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -1118,6 +1138,7 @@ export interface components {
     Problem502: {
       headers: {
         'Cache-Control': components['headers']['Cache-Control'];
+        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -1150,6 +1171,7 @@ export interface components {
       headers: {
         'Cache-Control': components['headers']['Cache-Control'];
         'Retry-After': components['headers']['Retry-After'];
+        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -1182,6 +1204,7 @@ export interface components {
       headers: {
         'Cache-Control': components['headers']['Cache-Control'];
         'Retry-After': components['headers']['Retry-After'];
+        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -1214,10 +1237,10 @@ export interface components {
       headers: {
         ETag: components['headers']['ETag'];
         'Cache-Control': components['headers']['Cache-Control'];
-        Vary: components['headers']['Vary'];
         'Content-Location': components['headers']['Content-Location'];
         Link: components['headers']['Link'];
         'Preference-Applied': components['headers']['Preference-Applied'];
+        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -1230,6 +1253,7 @@ export interface components {
     AnyProblem: {
       headers: {
         'Cache-Control': components['headers']['Cache-Control'];
+        Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
         'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -1320,11 +1344,11 @@ export interface operations {
         headers: {
           ETag: components['headers']['ETag'];
           'Cache-Control': components['headers']['Cache-Control'];
-          Vary: components['headers']['Vary'];
           Link: components['headers']['Link'];
           'Content-Location': components['headers']['Content-Location'];
           'Preference-Applied': components['headers']['Preference-Applied'];
           'Partial-Response': components['headers']['Partial-Response'];
+          Vary: components['headers']['Vary'];
           RateLimit: components['headers']['RateLimit'];
           'RateLimit-Policy': components['headers']['RateLimit-Policy'];
           'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -1391,11 +1415,11 @@ export interface operations {
         headers: {
           ETag: components['headers']['ETag'];
           'Cache-Control': components['headers']['Cache-Control'];
-          Vary: components['headers']['Vary'];
           Link: components['headers']['Link'];
           'Content-Location': components['headers']['Content-Location'];
           'Preference-Applied': components['headers']['Preference-Applied'];
           'Partial-Response': components['headers']['Partial-Response'];
+          Vary: components['headers']['Vary'];
           RateLimit: components['headers']['RateLimit'];
           'RateLimit-Policy': components['headers']['RateLimit-Policy'];
           'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -1474,11 +1498,11 @@ export interface operations {
         headers: {
           ETag: components['headers']['ETag'];
           'Cache-Control': components['headers']['Cache-Control'];
-          Vary: components['headers']['Vary'];
           Link: components['headers']['Link'];
           'Content-Location': components['headers']['Content-Location'];
           'Preference-Applied': components['headers']['Preference-Applied'];
           'Partial-Response': components['headers']['Partial-Response'];
+          Vary: components['headers']['Vary'];
           RateLimit: components['headers']['RateLimit'];
           'RateLimit-Policy': components['headers']['RateLimit-Policy'];
           'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -1562,11 +1586,11 @@ export interface operations {
         headers: {
           ETag: components['headers']['ETag'];
           'Cache-Control': components['headers']['Cache-Control'];
-          Vary: components['headers']['Vary'];
           Link: components['headers']['Link'];
           'Content-Location': components['headers']['Content-Location'];
           'Preference-Applied': components['headers']['Preference-Applied'];
           'Partial-Response': components['headers']['Partial-Response'];
+          Vary: components['headers']['Vary'];
           RateLimit: components['headers']['RateLimit'];
           'RateLimit-Policy': components['headers']['RateLimit-Policy'];
           'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -1629,13 +1653,13 @@ export interface operations {
         headers: {
           ETag: components['headers']['ETag'];
           'Cache-Control': components['headers']['Cache-Control'];
-          Vary: components['headers']['Vary'];
           Link: components['headers']['Link'];
           'Content-Location': components['headers']['Content-Location'];
           'Preference-Applied': components['headers']['Preference-Applied'];
           'Partial-Response': components['headers']['Partial-Response'];
           Location: components['headers']['Location'];
           'Idempotency-Replayed': components['headers']['Idempotency-Replayed'];
+          Vary: components['headers']['Vary'];
           RateLimit: components['headers']['RateLimit'];
           'RateLimit-Policy': components['headers']['RateLimit-Policy'];
           'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -1660,6 +1684,7 @@ export interface operations {
         headers: {
           'Cache-Control': components['headers']['Cache-Control'];
           'Retry-After': components['headers']['Retry-After'];
+          Vary: components['headers']['Vary'];
           RateLimit: components['headers']['RateLimit'];
           'RateLimit-Policy': components['headers']['RateLimit-Policy'];
           'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -1726,11 +1751,11 @@ export interface operations {
         headers: {
           ETag: components['headers']['ETag'];
           'Cache-Control': components['headers']['Cache-Control'];
-          Vary: components['headers']['Vary'];
           Link: components['headers']['Link'];
           'Content-Location': components['headers']['Content-Location'];
           'Preference-Applied': components['headers']['Preference-Applied'];
           'Partial-Response': components['headers']['Partial-Response'];
+          Vary: components['headers']['Vary'];
           RateLimit: components['headers']['RateLimit'];
           'RateLimit-Policy': components['headers']['RateLimit-Policy'];
           'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -1846,11 +1871,11 @@ export interface operations {
         headers: {
           ETag: components['headers']['ETag'];
           'Cache-Control': components['headers']['Cache-Control'];
-          Vary: components['headers']['Vary'];
           Link: components['headers']['Link'];
           'Content-Location': components['headers']['Content-Location'];
           'Preference-Applied': components['headers']['Preference-Applied'];
           'Partial-Response': components['headers']['Partial-Response'];
+          Vary: components['headers']['Vary'];
           RateLimit: components['headers']['RateLimit'];
           'RateLimit-Policy': components['headers']['RateLimit-Policy'];
           'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -1868,8 +1893,8 @@ export interface operations {
         headers: {
           ETag: components['headers']['ETag'];
           'Cache-Control': components['headers']['Cache-Control'];
-          Vary: components['headers']['Vary'];
           'Preference-Applied': components['headers']['Preference-Applied'];
+          Vary: components['headers']['Vary'];
           RateLimit: components['headers']['RateLimit'];
           'RateLimit-Policy': components['headers']['RateLimit-Policy'];
           'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -1987,11 +2012,11 @@ export interface operations {
         headers: {
           ETag: components['headers']['ETag'];
           'Cache-Control': components['headers']['Cache-Control'];
-          Vary: components['headers']['Vary'];
           Link: components['headers']['Link'];
           'Content-Location': components['headers']['Content-Location'];
           'Preference-Applied': components['headers']['Preference-Applied'];
           'Partial-Response': components['headers']['Partial-Response'];
+          Vary: components['headers']['Vary'];
           RateLimit: components['headers']['RateLimit'];
           'RateLimit-Policy': components['headers']['RateLimit-Policy'];
           'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -2009,8 +2034,8 @@ export interface operations {
         headers: {
           ETag: components['headers']['ETag'];
           'Cache-Control': components['headers']['Cache-Control'];
-          Vary: components['headers']['Vary'];
           'Preference-Applied': components['headers']['Preference-Applied'];
+          Vary: components['headers']['Vary'];
           RateLimit: components['headers']['RateLimit'];
           'RateLimit-Policy': components['headers']['RateLimit-Policy'];
           'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -2068,11 +2093,11 @@ export interface operations {
         headers: {
           ETag: components['headers']['ETag'];
           'Cache-Control': components['headers']['Cache-Control'];
-          Vary: components['headers']['Vary'];
           Link: components['headers']['Link'];
           'Content-Location': components['headers']['Content-Location'];
           'Preference-Applied': components['headers']['Preference-Applied'];
           'Partial-Response': components['headers']['Partial-Response'];
+          Vary: components['headers']['Vary'];
           RateLimit: components['headers']['RateLimit'];
           'RateLimit-Policy': components['headers']['RateLimit-Policy'];
           'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -2138,11 +2163,11 @@ export interface operations {
         headers: {
           ETag: components['headers']['ETag'];
           'Cache-Control': components['headers']['Cache-Control'];
-          Vary: components['headers']['Vary'];
           Link: components['headers']['Link'];
           'Content-Location': components['headers']['Content-Location'];
           'Preference-Applied': components['headers']['Preference-Applied'];
           'Partial-Response': components['headers']['Partial-Response'];
+          Vary: components['headers']['Vary'];
           RateLimit: components['headers']['RateLimit'];
           'RateLimit-Policy': components['headers']['RateLimit-Policy'];
           'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -2205,13 +2230,13 @@ export interface operations {
         headers: {
           ETag: components['headers']['ETag'];
           'Cache-Control': components['headers']['Cache-Control'];
-          Vary: components['headers']['Vary'];
           Link: components['headers']['Link'];
           'Content-Location': components['headers']['Content-Location'];
           'Preference-Applied': components['headers']['Preference-Applied'];
           'Partial-Response': components['headers']['Partial-Response'];
           Location: components['headers']['Location'];
           'Idempotency-Replayed': components['headers']['Idempotency-Replayed'];
+          Vary: components['headers']['Vary'];
           RateLimit: components['headers']['RateLimit'];
           'RateLimit-Policy': components['headers']['RateLimit-Policy'];
           'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -2230,6 +2255,7 @@ export interface operations {
       402: {
         headers: {
           'Cache-Control': components['headers']['Cache-Control'];
+          Vary: components['headers']['Vary'];
           RateLimit: components['headers']['RateLimit'];
           'RateLimit-Policy': components['headers']['RateLimit-Policy'];
           'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -2259,6 +2285,7 @@ export interface operations {
         headers: {
           'Cache-Control': components['headers']['Cache-Control'];
           'Retry-After': components['headers']['Retry-After'];
+          Vary: components['headers']['Vary'];
           RateLimit: components['headers']['RateLimit'];
           'RateLimit-Policy': components['headers']['RateLimit-Policy'];
           'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -2291,6 +2318,7 @@ export interface operations {
       422: {
         headers: {
           'Cache-Control': components['headers']['Cache-Control'];
+          Vary: components['headers']['Vary'];
           RateLimit: components['headers']['RateLimit'];
           'RateLimit-Policy': components['headers']['RateLimit-Policy'];
           'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -2345,11 +2373,11 @@ export interface operations {
         headers: {
           ETag: components['headers']['ETag'];
           'Cache-Control': components['headers']['Cache-Control'];
-          Vary: components['headers']['Vary'];
           Link: components['headers']['Link'];
           'Content-Location': components['headers']['Content-Location'];
           'Preference-Applied': components['headers']['Preference-Applied'];
           'Partial-Response': components['headers']['Partial-Response'];
+          Vary: components['headers']['Vary'];
           RateLimit: components['headers']['RateLimit'];
           'RateLimit-Policy': components['headers']['RateLimit-Policy'];
           'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -2400,11 +2428,11 @@ export interface operations {
         headers: {
           ETag: components['headers']['ETag'];
           'Cache-Control': components['headers']['Cache-Control'];
-          Vary: components['headers']['Vary'];
           Link: components['headers']['Link'];
           'Content-Location': components['headers']['Content-Location'];
           'Preference-Applied': components['headers']['Preference-Applied'];
           'Partial-Response': components['headers']['Partial-Response'];
+          Vary: components['headers']['Vary'];
           RateLimit: components['headers']['RateLimit'];
           'RateLimit-Policy': components['headers']['RateLimit-Policy'];
           'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -2429,6 +2457,7 @@ export interface operations {
         headers: {
           'Cache-Control': components['headers']['Cache-Control'];
           'Retry-After': components['headers']['Retry-After'];
+          Vary: components['headers']['Vary'];
           RateLimit: components['headers']['RateLimit'];
           'RateLimit-Policy': components['headers']['RateLimit-Policy'];
           'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -2493,11 +2522,11 @@ export interface operations {
         headers: {
           ETag: components['headers']['ETag'];
           'Cache-Control': components['headers']['Cache-Control'];
-          Vary: components['headers']['Vary'];
           Link: components['headers']['Link'];
           'Content-Location': components['headers']['Content-Location'];
           'Preference-Applied': components['headers']['Preference-Applied'];
           'Partial-Response': components['headers']['Partial-Response'];
+          Vary: components['headers']['Vary'];
           RateLimit: components['headers']['RateLimit'];
           'RateLimit-Policy': components['headers']['RateLimit-Policy'];
           'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -2575,12 +2604,12 @@ export interface operations {
       201: {
         headers: {
           'Cache-Control': components['headers']['Cache-Control'];
-          Vary: components['headers']['Vary'];
           Link: components['headers']['Link'];
           'Content-Location': components['headers']['Content-Location'];
           'Preference-Applied': components['headers']['Preference-Applied'];
           'Partial-Response': components['headers']['Partial-Response'];
           Location: components['headers']['Location'];
+          Vary: components['headers']['Vary'];
           RateLimit: components['headers']['RateLimit'];
           'RateLimit-Policy': components['headers']['RateLimit-Policy'];
           'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -2642,11 +2671,11 @@ export interface operations {
         headers: {
           ETag: components['headers']['ETag'];
           'Cache-Control': components['headers']['Cache-Control'];
-          Vary: components['headers']['Vary'];
           Link: components['headers']['Link'];
           'Content-Location': components['headers']['Content-Location'];
           'Preference-Applied': components['headers']['Preference-Applied'];
           'Partial-Response': components['headers']['Partial-Response'];
+          Vary: components['headers']['Vary'];
           RateLimit: components['headers']['RateLimit'];
           'RateLimit-Policy': components['headers']['RateLimit-Policy'];
           'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -2777,11 +2806,11 @@ export interface operations {
       200: {
         headers: {
           'Cache-Control': components['headers']['Cache-Control'];
-          Vary: components['headers']['Vary'];
           Link: components['headers']['Link'];
           'Content-Location': components['headers']['Content-Location'];
           'Preference-Applied': components['headers']['Preference-Applied'];
           'Partial-Response': components['headers']['Partial-Response'];
+          Vary: components['headers']['Vary'];
           RateLimit: components['headers']['RateLimit'];
           'RateLimit-Policy': components['headers']['RateLimit-Policy'];
           'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
@@ -2799,8 +2828,8 @@ export interface operations {
         headers: {
           ETag: components['headers']['ETag'];
           'Cache-Control': components['headers']['Cache-Control'];
-          Vary: components['headers']['Vary'];
           'Preference-Applied': components['headers']['Preference-Applied'];
+          Vary: components['headers']['Vary'];
           RateLimit: components['headers']['RateLimit'];
           'RateLimit-Policy': components['headers']['RateLimit-Policy'];
           'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];

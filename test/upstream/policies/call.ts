@@ -1,5 +1,5 @@
 /** A call for tests of a single policy, without a socket. */
-import type { Call } from '../../../gateway/upstream/call.ts';
+import { startCall, type Call } from '../../../gateway/upstream/call.ts';
 import type { UpstreamRequest, UpstreamResponse } from '../../../gateway/upstream/upstream-call.ts';
 import type { FakeClock } from '../fake-clock.ts';
 
@@ -24,15 +24,7 @@ export function makeCall(clock: FakeClock, { context, ...parts }: RequestParts =
       ...context,
     },
   };
-  return {
-    request,
-    id: ++lastId,
-    signal: request.context.signal,
-    startedAt: clock.now(),
-    endsAt: request.context.deadlineAt,
-    attempt: 0,
-    progress: { dispatched: false },
-  };
+  return startCall({ request, id: ++lastId, startedAt: clock.now() });
 }
 
 export const answer = (status = 200, headers: UpstreamResponse['headers'] = {}): UpstreamResponse => ({

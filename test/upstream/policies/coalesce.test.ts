@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Call } from '../../../gateway/upstream/call.ts';
 import type { UpstreamEvent } from '../../../gateway/upstream/events.ts';
-import type { CallSignal } from '../../../gateway/upstream/call-signal.ts';
+import type { CallLimit } from '../../../gateway/upstream/call-limit.ts';
 import { coalesce } from '../../../gateway/upstream/policies/coalesce.ts';
 import type { UpstreamResponse } from '../../../gateway/upstream/upstream-call.ts';
 import { FakeClock } from '../fake-clock.ts';
@@ -110,10 +110,10 @@ describe('coalesce', () => {
     const left = new Error('left');
     alice.abort(left);
     await expect(results[0]).rejects.toBe(left);
-    expect(calls[0]!.call.signal.aborted).toBe(false);
+    expect(calls[0]!.call.limit.aborted).toBe(false);
     bob.abort(left);
     await expect(results[1]).rejects.toBe(left);
-    expect(calls[0]!.call.signal.aborted).toBe(true);
+    expect(calls[0]!.call.limit.aborted).toBe(true);
     void start();
     expect(calls).toHaveLength(2);
   });
@@ -123,7 +123,7 @@ describe('coalesce', () => {
     void start({ context: { deadlineAt: clock.now() + 1000 } });
     void start({ context: { deadlineAt: clock.now() + 5000 } });
     await turn();
-    expect(calls[0]!.call.endsAt - clock.now()).toBe(5000);
+    expect(calls[0]!.call.limit.endsAt - clock.now()).toBe(5000);
   });
 
   test('a caller who comes after all have left gets a call of his own', async () => {
@@ -141,12 +141,12 @@ describe('coalesce', () => {
 
 test('a call that has ended is not aborted afterwards', async () => {
   const clock = new FakeClock();
-  let signal: CallSignal | undefined;
+  let limit: CallLimit | undefined;
   const policy = coalesce({ emit: () => {} });
   await policy(makeCall(clock), (call) => {
-    ({ signal } = call);
+    ({ limit } = call);
     return Promise.resolve(answer());
   });
   await turn();
-  expect(signal?.aborted).toBe(false);
+  expect(limit?.aborted).toBe(false);
 });

@@ -14,7 +14,9 @@ function setUp(batchFanOut: number) {
   const newRequest = () => {
     const { request } = makeCall(clock);
     return (signal = new AbortController().signal) => {
-      const result = policy({ ...makeCall(clock, {}, signal), request }, () => {
+      // A trace gives each call a context of its own, with the signal of its client request.
+      const copied = { ...request, context: { ...request.context } };
+      const result = policy({ ...makeCall(clock, {}, signal), request: copied }, () => {
         running.push(deferred<UpstreamResponse>());
         return running.at(-1)!.promise;
       });

@@ -3,7 +3,7 @@ import { argumentNode, type Declaration } from '../declaration.ts';
 import { eraseNames } from '../route-template.ts';
 import type { Rule } from './rule.ts';
 
-const ownPaths: ReadonlySet<string> = new Set(['/openapi.json', '/docs', '/profile', '/problems/{}']);
+const ownPaths: ReadonlySet<string> = new Set(['/openapi.json', '/openapi.yaml', '/docs', '/profile', '/problems/{}']);
 
 export const sameRouteTwice: Rule = ({ declarations, report }) => {
   const withOperations = new Set(
