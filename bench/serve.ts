@@ -61,9 +61,12 @@ function writeConnectors(schema: string, upstreamUrl: string): void {
 
 const written = {
   engine: ENGINE,
-  server: { port: Number(PORT), admin: { enabled: false } },
+  // As much at once as the load asks for: what is measured is work, not waiting and not refusing.
+  server: {
+    ...{ port: Number(PORT), admin: { enabled: false } },
+    overload: { operations: 100_000, loopDelay: '10s' },
+  },
   services,
-  // As many calls at once as the load asks for: what is measured is work, not waiting.
   upstream: {
     coalesce: SHARING !== 'off',
     cache: { enabled: SHARING !== 'off' },
