@@ -2,7 +2,7 @@
  * One fetch of a plan, compiled: find the entities, select what is sent of each, send equal ones once, put the parts that
  * come back into every place, and give each error the path of the null it explains.
  */
-import { GraphQLError, type DocumentNode } from 'graphql';
+import { GraphQLError, isInterfaceType, type DocumentNode, type GraphQLSchema } from 'graphql';
 import { describeError } from '../errors/catalogue.ts';
 import { stringifyJson } from '../upstream/index.ts';
 import type { Assembly } from './assembly.ts';
@@ -48,6 +48,8 @@ export interface CompileFetchOptions {
   readonly merges: Merges;
   readonly isOfType: IsOfType;
   readonly bound: RecollectionBound;
+  /** Every type, also those that clients do not see. */
+  readonly fullSchema: GraphQLSchema;
 }
 
 /** Sends, merges, and gives the errors that came back, with the objects whose fields they are about. */
@@ -208,9 +210,21 @@ function compileSending(options: CompileFetchOptions): Send {
         rewriteOutput(entity);
       });
     }
-    if (strangers.size > 0) return withoutStrangers(entities, answer.errors ?? [], strangers, step.subgraph);
-    return { entities, isShared, ...sortErrors(answer.errors ?? [], entities.length) };
+    const named = entities.map((entity) => withoutInterfaceName(entity, options.fullSchema));
+    if (strangers.size > 0) return withoutStrangers(named, answer.errors ?? [], strangers, step.subgraph);
+    return { entities: named, isShared, ...sortErrors(answer.errors ?? [], named.length) };
   };
+}
+
+/**
+ * A subgraph that has an interface as an object (`@interfaceObject`) names the interface, also for an entity of which the type is
+ * known already.
+ */
+function withoutInterfaceName(entity: unknown, fullSchema: GraphQLSchema): unknown {
+  const typename = isMembers(entity) ? entity['__typename'] : undefined;
+  if (typeof typename !== 'string' || !isInterfaceType(fullSchema.getType(typename))) return entity;
+  const { __typename, ...others } = entity as Members;
+  return others;
 }
 
 type Ask = (

@@ -132,6 +132,7 @@ function compileVariant(options: VariantOptions): RunOperation {
       merges,
       isOfType,
       bound: options.bound,
+      fullSchema: options.fullSchema,
     });
     return { run, after: fetch.after };
   });

@@ -1,7 +1,7 @@
 /**
  * @apollo/query-planner behind our interface, with its known faults mended around it (docs/explanation/planning.md): keys
  * that cannot be used (`order-keys.ts`), required fields with arguments (`lift-required-fields.ts`, `restore-fetch.ts`),
- * aliases that are names of fields (`rename-aliases.ts`), selections of which nothing is left (`keep-empty-objects.ts`).
+ * keys that are missing beside what is required (`require-keys.ts`), aliases that are names of fields (`rename-aliases.ts`), selections of which nothing is left (`keep-empty-objects.ts`).
  */
 import { operationFromDocument, Supergraph } from '@apollo/federation-internals';
 import {
@@ -25,12 +25,13 @@ import {
 } from 'graphql';
 import type { ErrorCode } from '../errors/catalogue.ts';
 import { keepEmptyObjects } from './keep-empty-objects.ts';
-import { liftRequiredFields, type LiftedSupergraph } from './lift-required-fields.ts';
+import { liftRequiredFields } from './lift-required-fields.ts';
 import { orderKeys } from './order-keys.ts';
 import { printPlan } from './print-plan.ts';
 import type { FetchStep, PlanStep, QueryPlan, QueryPlanner, RequiredSelection, Rewrite } from './query-planner.ts';
 import { refuseOperation } from '../errors/refuse-operation.ts';
 import { renameAliases } from './rename-aliases.ts';
+import { createKeyRequirer } from './require-keys.ts';
 import { restoreFetch } from './restore-fetch.ts';
 
 export interface QueryPlannerOptions {
@@ -57,6 +58,9 @@ export function createQueryPlanner(supergraphSdl: string, options: QueryPlannerO
   });
   const plannedSchema = prepared.apiSchema();
   const apiSchema = original.apiSchema().toGraphQLJSSchema();
+  const fullSchema = original.schema.toGraphQLJSSchema();
+  const requireKeys = createKeyRequirer(composed, fullSchema);
+  const toFinalStep = (fetch: FetchStep): PlanStep => restoreFetch(requireKeys(fetch), lifting);
   const fieldNames = fieldNamesOf(prepared.schema.toGraphQLJSSchema());
 
   const planDocument = (client: DocumentNode, operationName?: string): QueryPlan => {
@@ -64,7 +68,7 @@ export function createQueryPlanner(supergraphSdl: string, options: QueryPlannerO
     const { document, renamed } = renameAliases(keepEmptyObjects(client), fieldNames);
     const named = { validate: false, ...(operationName === undefined ? {} : { operationName }) };
     const { node } = build(() => planner.buildQueryPlan(operationFromDocument(plannedSchema, document, named)));
-    const root = node === undefined ? undefined : toStep(node as PlanNode, lifting);
+    const root = node === undefined ? undefined : toStep(node as PlanNode, toFinalStep);
     return {
       root,
       renamed,
@@ -76,7 +80,7 @@ export function createQueryPlanner(supergraphSdl: string, options: QueryPlannerO
 
   return {
     apiSchema,
-    fullSchema: original.schema.toGraphQLJSSchema(),
+    fullSchema,
     planDocument,
     plan(text, operationName) {
       const document = parse(text);
@@ -129,8 +133,8 @@ const fieldNamesOf = (schema: GraphQLSchema): Set<string> =>
     ),
   );
 
-function toStep(node: PlanNode, lifting: LiftedSupergraph): PlanStep {
-  const below = (part: PlanNode): PlanStep => toStep(part, lifting);
+function toStep(node: PlanNode, toFinalStep: (fetch: FetchStep) => PlanStep): PlanStep {
+  const below = (part: PlanNode): PlanStep => toStep(part, toFinalStep);
   switch (node.kind) {
     case 'Sequence':
       return { kind: 'sequence', steps: node.nodes.map(below) };
@@ -146,7 +150,7 @@ function toStep(node: PlanNode, lifting: LiftedSupergraph): PlanStep {
         whenFalse: node.elseClause && below(node.elseClause),
       };
     case 'Fetch':
-      return restoreFetch(toFetch(node), lifting);
+      return toFinalStep(toFetch(node));
     default:
       throw unsupported(`a plan with "${node.kind}"`);
   }

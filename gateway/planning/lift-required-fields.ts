@@ -9,7 +9,6 @@
  */
 import {
   Kind,
-  parse,
   print,
   visit,
   type ArgumentNode,
@@ -18,11 +17,9 @@ import {
   type DocumentNode,
   type FieldDefinitionNode,
   type FieldNode,
-  type InterfaceTypeDefinitionNode,
-  type ObjectTypeDefinitionNode,
   type SelectionSetNode,
-  type TypeNode,
 } from 'graphql';
+import { fieldsTypesOf, namedType, parseFieldSet, subgraphNamesOf, type FieldsType } from './supergraph-document.ts';
 
 /** What a hidden field stands for. */
 export interface LiftedField {
@@ -37,8 +34,6 @@ export interface LiftedSupergraph {
   /** Paths of the hidden fields that a field requires, as "product.required0_price", by `requirementKey`. */
   readonly requirements: ReadonlyMap<string, readonly string[]>;
 }
-
-type FieldsType = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode;
 
 export const requirementKey = (subgraph: string, type: string, field: string): string => `${subgraph} ${type}.${field}`;
 
@@ -178,39 +173,8 @@ function hiddenPaths(
   });
 }
 
-/** By the value that stands for a subgraph in `join__Graph`. */
-function subgraphNamesOf(document: DocumentNode): Map<string, string> {
-  const names = new Map<string, string>();
-  for (const definition of document.definitions) {
-    if (definition.kind !== Kind.ENUM_TYPE_DEFINITION || definition.name.value !== 'join__Graph') continue;
-    for (const { name, directives = [] } of definition.values ?? []) {
-      const args = directives.find((directive) => directive.name.value === 'join__graph')?.arguments ?? [];
-      const value = args.find((arg) => arg.name.value === 'name')?.value;
-      if (value?.kind === Kind.STRING) names.set(name.value, value.value);
-    }
-  }
-  return names;
-}
-
-const fieldsTypesOf = (document: DocumentNode): FieldsType[] =>
-  document.definitions.flatMap((definition) =>
-    definition.kind === Kind.OBJECT_TYPE_DEFINITION || definition.kind === Kind.INTERFACE_TYPE_DEFINITION
-      ? [definition]
-      : [],
-  );
-
 function requiresOf({ name, arguments: args = [] }: ConstDirectiveNode): string | undefined {
   if (name.value !== 'join__field') return undefined;
   const value = args.find((arg) => arg.name.value === 'requires')?.value;
   return value?.kind === Kind.STRING ? value.value : undefined;
-}
-
-function parseFieldSet(fields: string): SelectionSetNode {
-  const [definition] = parse(`{ ${fields} }`, { noLocation: true }).definitions;
-  if (definition?.kind !== Kind.OPERATION_DEFINITION) throw new TypeError(`Not a set of fields: ${fields}`);
-  return definition.selectionSet;
-}
-
-function namedType(type: TypeNode): string {
-  return type.kind === Kind.NAMED_TYPE ? type.name.value : namedType(type.type);
 }
