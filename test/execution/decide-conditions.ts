@@ -10,9 +10,13 @@ import {
   parse,
   print,
   valueFromASTUntyped,
+  TypeInfo,
   visit,
+  visitWithTypeInfo,
+  isInterfaceType,
   type DocumentNode,
   type FieldNode,
+  type GraphQLSchema,
   type SelectionNode,
 } from 'graphql';
 import type { RandomQuery } from './random-query.ts';
@@ -20,7 +24,7 @@ import type { RandomQuery } from './random-query.ts';
 /** Stands for a selection of which nothing is left, which cannot be written. */
 const EMPTY = 'nothing';
 
-export function decideConditions({ text, variables }: RandomQuery): RandomQuery {
+export function decideConditions({ text, variables }: RandomQuery, schema: GraphQLSchema): RandomQuery {
   const written = parse(text);
   const known = { ...defaultsOf(written), ...variables };
   const decide = {
@@ -30,20 +34,21 @@ export function decideConditions({ text, variables }: RandomQuery): RandomQuery 
       return isSkipped || !isIncluded ? null : { ...node, directives: [] };
     },
   };
-  const nothing: FieldNode = {
-    kind: Kind.FIELD,
-    alias: { kind: Kind.NAME, value: EMPTY },
-    name: { kind: Kind.NAME, value: '__typename' },
+  const types = new TypeInfo(schema);
+  const nothing = (): FieldNode => {
+    // To ask for the name of a type can cost a fetch, which can fail.
+    const type = types.getParentType();
+    const name = isInterfaceType(type) && 'id' in type.getFields() ? 'id' : '__typename';
+    return { kind: Kind.FIELD, alias: { kind: Kind.NAME, value: EMPTY }, name: { kind: Kind.NAME, value: name } };
   };
-  const decided: DocumentNode = visit(written, {
-    Field: decide,
-    InlineFragment: decide,
-    FragmentSpread: decide,
-    SelectionSet: {
-      leave: (node) => (node.selections.length === 0 ? { ...node, selections: [nothing] } : undefined),
-    },
-  });
-  return { text: print(withoutUnused(decided)), variables };
+  const decided: DocumentNode = visit(written, { Field: decide, InlineFragment: decide, FragmentSpread: decide });
+  const filled: DocumentNode = visit(
+    decided,
+    visitWithTypeInfo(types, {
+      SelectionSet: (node) => (node.selections.length === 0 ? { ...node, selections: [nothing()] } : undefined),
+    }),
+  );
+  return { text: print(withoutUnused(filled)), variables };
 }
 
 /** The answer as if a selection of which nothing is left had been asked for. */

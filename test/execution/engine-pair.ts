@@ -1,4 +1,5 @@
 /** Both engines on the same subgraphs, and what must be equal in their answers. */
+import { isDeepStrictEqual } from 'node:util';
 import type { ApolloServer } from '@apollo/server';
 import { parse, type FormattedExecutionResult, type GraphQLFormattedError, type GraphQLSchema } from 'graphql';
 import { expect } from 'vitest';
@@ -10,22 +11,21 @@ import { createTributaryEngine, type Engine } from '../../gateway/execution/trib
 import { createQueryPlanner } from '../../gateway/planning/apollo-query-planner.ts';
 import { createApolloServer } from '../../gateway/server/graphql/create-apollo-server.ts';
 import { composeSupergraph } from '../../gateway/supergraph/compose-supergraph.ts';
-import type { FederatedGraph } from './federated-graph.ts';
+import type { RandomGraph } from './random-graph/create-random-graph.ts';
 import { decideConditions, withoutNothing } from './decide-conditions.ts';
 import type { RandomQuery } from './random-query.ts';
 
-export interface Answers {
-  readonly apollo: FormattedExecutionResult;
-  readonly tributary: FormattedExecutionResult;
-  /** Asked a second time. */
-  readonly again: FormattedExecutionResult;
-}
-
 export interface Pair {
   readonly schema: GraphQLSchema;
-  /** The same query to both, and once more to ours, which then gets what it got before. */
-  ask(query: RandomQuery): Promise<Answers>;
+  /** One after the other: a graph counts what is written to it. */
+  askApollo(query: RandomQuery, areFaultsOn: boolean): Promise<FormattedExecutionResult>;
+  askTributary(query: RandomQuery, areFaultsOn: boolean): Promise<FormattedExecutionResult>;
   stop(): Promise<void>;
+}
+
+export interface Checked {
+  readonly answer: FormattedExecutionResult;
+  readonly isApolloRight: boolean;
 }
 
 const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
@@ -64,12 +64,12 @@ function deepFreeze<Value>(value: Value): Value {
   return value;
 }
 
-export async function startPair({ subgraphs }: FederatedGraph, isOverNetwork: boolean): Promise<Pair> {
+export async function startPair(graph: RandomGraph, isOverNetwork: boolean): Promise<Pair> {
   const { sdl: supergraphSdl } = composeSupergraph(
-    subgraphs.map(({ name, sdl }) => ({ name, typeDefs: parse(sdl), url: `http://${name}.test` })),
+    graph.subgraphs.map(({ name, sdl }) => ({ name, typeDefs: parse(sdl), url: `http://${name}.test` })),
     new Map(),
   );
-  const targets = new Map(subgraphs.map(({ name, schema }) => [name, createConnectorTarget({ name, schema })]));
+  const targets = new Map(graph.subgraphs.map(({ name, schema }) => [name, createConnectorTarget({ name, schema })]));
   const apollo = await startServer(createApolloEngine({ supergraphSdl, targets, logger: silent }));
   const tributary = await startServer(
     createTributaryEngine({
@@ -79,11 +79,14 @@ export async function startPair({ subgraphs }: FederatedGraph, isOverNetwork: bo
   );
   return {
     schema: createQueryPlanner(supergraphSdl).apiSchema,
-    ask: async (query) => ({
-      apollo: withoutNothing(await ask(apollo, decideConditions(query))),
-      tributary: await ask(tributary, query),
-      again: await ask(tributary, query),
-    }),
+    askApollo(query, areFaultsOn) {
+      graph.begin(areFaultsOn);
+      return ask(apollo, query);
+    },
+    askTributary(query, areFaultsOn) {
+      graph.begin(areFaultsOn);
+      return ask(tributary, query);
+    },
     async stop() {
       await Promise.all([apollo.stop(), tributary.stop()]);
     },
@@ -141,12 +144,7 @@ function leadsSomewhere(data: unknown, path: readonly (string | number)[]): bool
   return true;
 }
 
-export function expectEqualAnswers({ apollo, tributary, again }: Answers): void {
-  expectEqual(apollo, tributary);
-  expectEqual(apollo, again);
-}
-
-function expectEqual(apollo: FormattedExecutionResult, tributary: FormattedExecutionResult): void {
+function expectEqualAnswers(apollo: FormattedExecutionResult, tributary: FormattedExecutionResult): void {
   expect(tributary.data).toEqual(apollo.data);
   const theirs = apollo.errors ?? [];
   const ours = tributary.errors ?? [];
@@ -159,4 +157,43 @@ function expectEqual(apollo: FormattedExecutionResult, tributary: FormattedExecu
   // Beside errors of fetches, Apollo's executor drops those of values that do not fit.
   if (theirs.every(isCompletion)) expect(placesOf(ours, tributary.data)).toEqual(placesOf(theirs, tributary.data));
   for (const { path } of ours) expect(leadsSomewhere(tributary.data, path ?? []), String(path)).toBe(true);
+}
+
+/**
+ * Throws where engine tributary is wrong. Where nothing fails it has to give the true answer, its fields in the order of the query;
+ * where things fail, what Apollo gives to the query, as it is or with its conditions decided: its planner loses conditions, and
+ * asks for more because of them. Apollo has no say on a query that it gets wrong even where nothing fails.
+ */
+export async function checkAnswers(graph: RandomGraph, pair: Pair, query: RandomQuery): Promise<Checked> {
+  const truth = graph.answer(pair.schema, query);
+  // The second time, engine tributary gets from its subgraphs what it got before.
+  for (let turn = 0; turn < 2; turn++) {
+    const calm = await pair.askTributary(query, false);
+    expect(JSON.stringify(calm, null, 1)).toBe(JSON.stringify(truth, null, 1));
+    if (turn === 1 && !graph.hasFaults) return { answer: calm, isApolloRight: true };
+  }
+  const answer = await pair.askTributary(query, true);
+  const again = await pair.askTributary(query, true);
+  const differenceTo = (apollo: FormattedExecutionResult) =>
+    differenceOf(apollo, answer) ?? differenceOf(apollo, again);
+  const decided = decideConditions(query, pair.schema);
+  const apollo = withoutNothing(await pair.askApollo(decided, true));
+  const difference = differenceTo(apollo);
+  if (difference === undefined) return { answer, isApolloRight: true };
+  if (differenceTo(await pair.askApollo(query, true)) === undefined) return { answer, isApolloRight: true };
+  const { data, errors } = withoutNothing(await pair.askApollo(decided, false));
+  if (errors !== undefined || !isDeepStrictEqual(data, JSON.parse(JSON.stringify(truth.data)))) {
+    return { answer, isApolloRight: false };
+  }
+  const shown = JSON.stringify({ apollo, tributary: answer }, null, 1);
+  throw new Error(`${difference.message}\n${shown}`, { cause: difference });
+}
+
+function differenceOf(apollo: FormattedExecutionResult, tributary: FormattedExecutionResult): Error | undefined {
+  try {
+    expectEqualAnswers(apollo, tributary);
+    return undefined;
+  } catch (error) {
+    return error as Error;
+  }
 }
