@@ -18,7 +18,7 @@ const nightly = project(
   ['test/nightly/**/*.test.ts', 'test/connectors/fuzz/**/*.test.ts', 'test/execution/differential.test.ts'],
   {
     testTimeout: 120_000,
-    env: { TRIBUTARY_FUZZ_RUNS: '100000', TRIBUTARY_DIFFERENTIAL_GRAPHS: '250', TRIBUTARY_SEED: nightlySeed },
+    env: { TRIBUTARY_FUZZ_RUNS: '100000', TRIBUTARY_DIFFERENTIAL_GRAPHS: '125', TRIBUTARY_SEED: nightlySeed },
   },
 );
 
