@@ -70,6 +70,14 @@ export interface CacheHint {
   readonly inheritMaxAge?: boolean;
 }
 
+/** Headers of a client's request that services see, or by which it is decided what they are asked. */
+export interface ClientHeaders {
+  /** In lower case. */
+  readonly names: readonly string[];
+  /** Whether one of another name is sent on, by a pattern. */
+  readonly isSentOn: (name: string) => boolean;
+}
+
 /** What the subgraphs say that the API schema does not; without it nothing is known. */
 export interface GraphFacts {
   /** The services that answer a field themselves. */
@@ -166,6 +174,8 @@ export interface FacadeOptions {
   /** Security schemes of the API description, by name; an operation takes any one of them. Default: none. */
   readonly securitySchemes?: Readonly<Record<string, Readonly<Record<string, Json>>>>;
   readonly graph?: GraphFacts;
+  /** Default: none. */
+  readonly clientHeaders?: ClientHeaders;
 }
 
 /** One line of the route list. */

@@ -11,6 +11,7 @@ import { printYaml } from './openapi/print-yaml.ts';
 import { createMemoryStore } from './response/idempotency-store.ts';
 import { createRouteCaching } from './response/probe.ts';
 import { createValidators } from './routes/body-validator.ts';
+import { tellCallersApart } from './routes/callers.ts';
 import { compileRouteSteps, type CompiledRoutes } from './routes/compile-routes.ts';
 import { disableBroken, type DisabledRoute } from './routes/disable-broken.ts';
 import { FieldSets } from './routes/field-set.ts';
@@ -60,6 +61,7 @@ export function* buildFacade(options: FacadeOptions): Generator<void, Facade> {
   const basePath = trimSlash(options.basePath);
   const validationStatus = settings.validationStatus ?? 422;
   const base = { basePath, publicUrl: trimSlash(settings.publicUrl ?? '') };
+  const callers = tellCallersApart(options.clientHeaders ?? { names: [], isSentOn: () => false });
   const cachingOf = createRouteCaching(options.graph);
   const hasProbe = (route: Route) => cachingOf(route).probe !== undefined;
   const asyncDone = settings.asyncDone ?? 'redirect';
@@ -85,6 +87,7 @@ export function* buildFacade(options: FacadeOptions): Generator<void, Facade> {
     now,
     monotonicNow: options.monotonicNow ?? (() => performance.now()),
     sleep: options.sleep ?? pause,
+    callers,
     fieldSets: new FieldSets(),
     cachingOf,
     background: createBackground({ store: operationStore, now, stopping, ...bounds }, (error) => onFault(error, '')),
@@ -106,7 +109,7 @@ export function* buildFacade(options: FacadeOptions): Generator<void, Facade> {
       cdnMaxAge: settings.cdnMaxAge,
       httpExtensions: settings.httpExtensions ?? { statuses: [], headers: [] },
       lifecycleLinks: { isOn: true, ...settings.lifecycleLinks },
-      versionHeaders: settings.versioning === 'header' ? ['API-Version'] : [],
+      varyHeaders: [...(settings.versioning === 'header' ? ['API-Version'] : []), ...callers.vary],
     },
     pages: {
       families,

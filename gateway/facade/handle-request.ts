@@ -12,13 +12,14 @@ import type { Refusal } from './response/refusal.ts';
 import type { Facts, RouteRequest } from './response/route-request.ts';
 import { negotiateVersion, readVersionHeader, type Negotiated } from './routes/named-version.ts';
 import { decodeText } from './routes/query-string.ts';
-import { hasCredentials, readEntityTags, readPrefer } from './routes/request-headers.ts';
+import { readEntityTags, readPrefer } from './routes/request-headers.ts';
 import type { HttpMethod, RouteFamily } from './routes/route.ts';
 import { allowedMethods } from './routes/route-table.ts';
 import { readOperation } from './run-in-background.ts';
 import { runRoute } from './run-route.ts';
 
 function readRouteRequest(
+  { callers }: Pick<HandlerOptions, 'callers'>,
   request: FacadeRequest,
   path: string,
   version: RouteFamily | undefined,
@@ -38,7 +39,7 @@ function readRouteRequest(
     prefer: readPrefer(headers),
     ifMatch: readEntityTags(headers, 'if-match'),
     ifNoneMatch: readEntityTags(headers, 'if-none-match'),
-    isPersonal: hasCredentials(headers),
+    isPersonal: callers.isPersonal(headers),
     hasRange: headers['range'] !== undefined,
   };
 }
@@ -58,7 +59,7 @@ async function answer(options: HandlerOptions, request: FacadeRequest): Promise<
   const inHeader = options.versioning === 'header' ? readVersionHeader(request.headers, families) : undefined;
   const isRefused = inHeader !== undefined && 'problem' in inHeader;
   const version = inPath ?? negotiated?.family ?? (isRefused ? undefined : inHeader);
-  const bare = readRouteRequest(request, path, version, negotiated);
+  const bare = readRouteRequest(options, request, path, version, negotiated);
   const facts: Facts = {
     ...options.facts,
     requestId: request.requestId,

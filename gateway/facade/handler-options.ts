@@ -6,6 +6,7 @@ import type { OwnPagesOptions } from './own-pages.ts';
 import type { IdempotencyStore } from './response/idempotency-store.ts';
 import type { RouteCaching } from './response/probe.ts';
 import type { Facts } from './response/route-request.ts';
+import type { Callers } from './routes/callers.ts';
 import type { FieldSets } from './routes/field-set.ts';
 import type { BrownOut } from './routes/lifecycle.ts';
 import type { Versioning } from './routes/named-version.ts';
@@ -20,6 +21,7 @@ export interface HandlerOptions {
   readonly pages: OwnPagesOptions;
   readonly execute: FacadeExecute;
   readonly ignoreParameters: readonly string[];
+  readonly callers: Callers;
   readonly fieldSets: FieldSets;
   readonly cachingOf: (route: Route) => RouteCaching;
   readonly idempotencyStore: IdempotencyStore;
@@ -46,7 +48,7 @@ export interface HandlerOptions {
     | 'publicUrl'
     | 'validationStatus'
     | 'negativeTtl'
-    | 'versionHeaders'
+    | 'varyHeaders'
     | 'asyncDone'
     | 'cacheTags'
     | 'cdnMaxAge'

@@ -8,6 +8,7 @@ export { createValidators, type CompileValidator } from './routes/body-validator
 export type {
   ApiInfo,
   CacheHint,
+  ClientHeaders,
   DisabledRouteSummary,
   Facade,
   FacadeExecute,
@@ -28,7 +29,7 @@ export type {
 // what /graphql by GET shares with the routes
 export { createOperationCaching, type DescribeCaching, type ReadOperation } from './response/operation-caching.ts';
 export { isUnmodified, tagOfContent } from './response/etag.ts';
-export { hasCredentials, readEntityTags } from './routes/request-headers.ts';
+export { readEntityTags } from './routes/request-headers.ts';
 
 // what a store of answers under idempotency keys implements
 export {

@@ -159,6 +159,7 @@ function representationOf(matched: Matched, read: ReadVariables): string | undef
     request.path,
     request.query,
     read.variables,
+    options.callers.fingerprint(request.headers),
   ]);
 }
 

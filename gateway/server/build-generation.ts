@@ -29,6 +29,7 @@ import { warmUpPlanner } from '../planning/warm-up-planner.ts';
 import {
   buildFacade,
   createOperationCaching,
+  type ClientHeaders,
   type Facade,
   type FacadeExecute,
   type FacadeOptions,
@@ -36,13 +37,13 @@ import {
 import type { OperationPlanner } from '../planning/query-planner.ts';
 import { buildSubgraphs, type Subgraph } from '../supergraph/build-subgraphs.ts';
 import { loadGraph, type Graph } from '../supergraph/load-graph.ts';
-import { readGraphFacts, type GraphFacts } from '../supergraph/read-graph-facts.ts';
+import { readGraphFacts } from '../supergraph/read-graph-facts.ts';
 import type { CallUpstream } from '../upstream/index.ts';
 import { cacheAnswers } from './graphql/cache-answers.ts';
 import { createAdmission } from './graphql/admit-request.ts';
 import { createApolloServer } from './graphql/create-apollo-server.ts';
 import { createDebugData } from './graphql/debug-data.ts';
-import { createOperationKey, type ReadOperationKey } from './graphql/operation-key.ts';
+import { createOperationKey } from './graphql/operation-key.ts';
 import type { createPersistedTexts } from './graphql/persisted-texts.ts';
 import { createOperationSharing } from './graphql/share-operations.ts';
 import { createTrustedDocuments, readManifest, type TrustedDocuments } from './graphql/trusted-documents.ts';
@@ -133,7 +134,7 @@ export async function buildGeneration(options: BuildGenerationOptions): Promise<
   const { settings } = inputs;
   await breathe();
   const engine = await createEngine(options);
-  const facts = readGraphFacts(graph.subgraphs);
+  const facts = { graph: readGraphFacts(graph.subgraphs), clientHeaders: clientHeadersOf(graph) };
   const debugData = createDebugData({
     graph,
     hasConnectors: settings.connectors.debugExtensions,
@@ -160,7 +161,7 @@ export async function buildGeneration(options: BuildGenerationOptions): Promise<
   const facade = await loadFacade(options, facts, createFacadeExecute(apollo, sharing.noteWrite));
   const describeCaching = createOperationCaching({
     schema: graph.apiSchema,
-    graph: facts,
+    ...facts,
     keyOf: (type) => facade?.keyOf(type) ?? [],
     settings: facadeOptions(settings).settings ?? {},
   });
@@ -179,7 +180,9 @@ export async function buildGeneration(options: BuildGenerationOptions): Promise<
         trusted: loadTrusted(settings.server.trustedDocuments, logger),
       }),
       sharing,
-      readKey: settings.sharing.operations ? readKeysOf(graph) : undefined,
+      readKey: settings.sharing.operations
+        ? createOperationKey(facts.clientHeaders.names, facts.clientHeaders.isSentOn)
+        : undefined,
       startDebugLog: (headers) => debugData.startLog(headers),
     },
     recentOperations: () => engine.recentOperations?.() ?? [],
@@ -245,12 +248,13 @@ const loadTrusted = ({ mode, manifest }: Settings['server']['trustedDocuments'],
     onUnknown: (hash) => logger.warn({ hash }, 'a query is not in the list of trusted documents'),
   });
 
-function readKeysOf({ subgraphs }: Graph): ReadOperationKey {
+/** A remote subgraph gets none. */
+function clientHeadersOf({ subgraphs }: Graph): ClientHeaders {
   const all = subgraphs.flatMap((subgraph) => (subgraph.kind === 'connectors' ? [subgraph.connectors] : []));
-  return createOperationKey(
-    all.flatMap(({ clientHeaders }) => clientHeaders),
-    (name) => all.some(({ isSentOn }) => isSentOn(name)),
-  );
+  return {
+    names: all.flatMap(({ clientHeaders }) => clientHeaders),
+    isSentOn: (name) => all.some(({ isSentOn }) => isSentOn(name)),
+  };
 }
 
 /** What the routes run, as Apollo Server will know it. */
@@ -282,7 +286,7 @@ async function warm(
 
 async function loadFacade(
   options: BuildGenerationOptions,
-  facts: GraphFacts,
+  facts: Pick<FacadeOptions, 'graph' | 'clientHeaders'>,
   execute: FacadeExecute,
 ): Promise<Facade | undefined> {
   const { inputs, graph, facade, canDisableRoutes, logger } = options;
@@ -292,7 +296,7 @@ async function loadFacade(
     buildFacade({
       documents,
       schema: graph.apiSchema,
-      graph: facts,
+      ...facts,
       execute,
       onFault: (error, requestId) => logger.error({ err: error, requestId }, 'fault in the facade'),
       canDisableRoutes,

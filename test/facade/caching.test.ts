@@ -281,6 +281,33 @@ describe('Cache-Control of a read (5.4)', () => {
   });
 });
 
+describe('headers that services see', () => {
+  const clientHeaders = { names: ['x-tenant', 'authorization'], isSentOn: (name: string) => name.startsWith('x-own-') };
+  const send = (headers: Record<string, string>) => openShop({ graph, clientHeaders }).send(slim, { headers });
+
+  it('are named in Vary; credentials are not, because they make an answer private', async () => {
+    expect(headersOf(await send({}))['vary']).toBe('Accept, x-tenant');
+  });
+
+  it.each([
+    ['one that is named', { 'x-tenant': 'a' }, 'no-cache'],
+    ['one of which only a pattern knows', { 'x-own-1': 'a' }, 'private, no-cache'],
+    ['one that no service sees', { 'x-other': 'a' }, 'no-cache'],
+    ['a key of an API', { 'x-api-key': 'a' }, 'private, no-cache'],
+  ])('%s: %o is %s', async (_what, headers: Record<string, string>, expected) => {
+    expect(headersOf(await send(headers))['cache-control']).toBe(expected);
+  });
+
+  it.each([{ 'x-tenant': 'b' }, { authorization: 'b' }, { 'x-own-1': 'b' }])(
+    'the tag of one caller is not taken for that of another: %o',
+    async (other: Record<string, string>) => {
+      const { etag } = headersOf(await send({}));
+      expect((await send({ 'if-none-match': etag! })).status).toBe(304);
+      expect((await send({ ...other, 'if-none-match': etag! })).status).toBe(200);
+    },
+  );
+});
+
 describe('tags of entities (5.5)', () => {
   it('names the item and what it shows', async () => {
     const shop = openShop({ settings: { cacheTags: ['Surrogate-Key', 'Cache-Tag'] } });

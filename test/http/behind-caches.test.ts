@@ -11,7 +11,10 @@ const sdl = `
 extend schema
   @link(url: "https://specs.apollo.dev/federation/v2.11", import: ["@key"])
   @link(url: "https://specs.apollo.dev/connect/v0.2", import: ["@connect", "@source"])
-  @source(name: "api", http: { baseURL: "SOURCE", headers: [{ name: "authorization", from: "authorization" }] })
+  @source(name: "api", http: { baseURL: "SOURCE", headers: [
+    { name: "authorization", from: "authorization" }
+    { name: "x-tenant", from: "x-tenant" }
+  ] })
 directive @cacheControl(maxAge: Int, scope: CacheControlScope, inheritMaxAge: Boolean) on FIELD_DEFINITION | OBJECT
 enum CacheControlScope { PUBLIC PRIVATE }
 type Query {
@@ -43,7 +46,7 @@ beforeAll(async () => {
       response.setHeader('content-type', 'application/json');
       const id = request.url?.split('/')[2];
       if (id === 'nobody') return void response.writeHead(404).end('{}');
-      const reader = request.headers.authorization ?? 'nobody';
+      const reader = request.headers.authorization ?? request.headers['x-tenant']?.toString() ?? 'nobody';
       response.end(JSON.stringify({ id, title: `${title} for ${reader}. `.repeat(id === 'long' ? 100 : 1) }));
     },
   });
@@ -108,6 +111,17 @@ describe.each<CacheName>(['nginx', 'varnish'])('behind %s', (name) => {
         const readAll = async () => [await read(ana), await read({}), await read(bo), await read(ana), await read({})];
         const titles = ['Ana', 'nobody', 'Bo', 'Ana', 'nobody'].map((reader) => `Madame Bovary for ${reader}.`);
         const passed = await passing(async () => expect(await readAll()).toEqual(titles));
+        expect(passed).toHaveLength(4);
+      });
+
+      it('callers are kept apart by what services see of them', async () => {
+        const read = async (path: string, tenant: string) =>
+          (await (await get(path, { 'x-tenant': tenant, 'apollo-require-preflight': '1' })).text()).includes(tenant);
+        const paths = ['/rest/books/5', '/graphql?query={hinted(id:5){title}}'];
+        const passed = await passing(async () => {
+          for (const path of paths)
+            for (const tenant of ['North', 'South', 'North']) expect(await read(path, tenant)).toBe(true);
+        });
         expect(passed).toHaveLength(4);
       });
 

@@ -88,7 +88,7 @@ export function decideOperation(
   const headers: FacadeResponse['headers'] = {
     'content-type': contentType,
     'cache-control': 'private, no-cache',
-    vary: ['Accept', 'Prefer', ...facts.versionHeaders].join(', '),
+    vary: ['Accept', 'Prefer', ...facts.varyHeaders].join(', '),
     link: printLinks(links),
     ...(isRunning ? { 'retry-after': RETRY_AFTER } : {}),
     ...(preferences === '' ? {} : { 'preference-applied': preferences }),

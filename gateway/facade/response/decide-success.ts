@@ -95,7 +95,7 @@ function appliedPreferences({ route, request, facts, tolerated }: SuccessInput, 
 const varyOf = (route: Route, facts: Facts): string => {
   const isPreferHonoured =
     route.job !== undefined || route.method === 'PUT' || route.method === 'PATCH' || route.partial === 'ON_REQUEST';
-  return ['Accept', ...(isPreferHonoured ? ['Prefer'] : []), ...facts.versionHeaders].join(', ');
+  return ['Accept', ...(isPreferHonoured ? ['Prefer'] : []), ...facts.varyHeaders].join(', ');
 };
 
 /** S14, S6, S8: a member of the result union that has a status of its own. */

@@ -3,7 +3,8 @@
  * two faces differ in nothing but the address.
  */
 import { Kind, type DocumentNode, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
-import type { FacadeSettings, GraphFacts, Json, UpstreamFreshness } from '../contract.ts';
+import type { ClientHeaders, FacadeRequest, FacadeSettings, GraphFacts, Json, UpstreamFreshness } from '../contract.ts';
+import { tellCallersApart } from '../routes/callers.ts';
 import type { FieldShape } from '../routes/route.ts';
 import { ShapeBuilder } from '../routes/selection-shape.ts';
 import { cacheHeaders } from './cache-control.ts';
@@ -15,6 +16,7 @@ export interface OperationCachingOptions {
   readonly schema: GraphQLSchema;
   readonly graph: GraphFacts;
   readonly keyOf: KeyOf;
+  readonly clientHeaders: ClientHeaders;
   readonly settings: Pick<FacadeSettings, 'cacheTags' | 'cdnMaxAge'>;
 }
 
@@ -24,23 +26,26 @@ export interface ReadOperation {
   readonly operation: OperationDefinitionNode;
   readonly data: Record<string, unknown>;
   readonly freshness: UpstreamFreshness | undefined;
-  /** The request carried credentials. */
-  readonly isPersonal: boolean;
+  readonly headers: FacadeRequest['headers'];
 }
 
-/** Header fields by name in lower case: Cache-Control, and what the settings add. */
+/** Header fields by name in lower case: Cache-Control, Vary, and what the settings add. */
 export type DescribeCaching = (read: ReadOperation) => Record<string, string>;
 
 export function createOperationCaching(options: OperationCachingOptions): DescribeCaching {
   const { schema, graph, keyOf, settings } = options;
+  const callers = tellCallersApart(options.clientHeaders);
+  const vary = ['Accept', ...callers.vary].join(', ');
   const shapeOf = createShapes(schema);
-  return ({ document, operation, data, freshness, isPersonal }) => {
+  return ({ document, operation, data, freshness, headers }) => {
+    const isPersonal = callers.isPersonal(headers);
     const roots = shapeOf(document, operation);
     const policy = mergePolicies({}, mergeHints(graph, 'Query', roots), freshness);
     const tags = new Set<string>();
     for (const root of roots) gatherTags(keyOf, root, (data[root.key] ?? null) as Json, tags);
     return {
       ...cacheHeaders({ policy, rule: {}, isPersonal, cdnMaxAge: settings.cdnMaxAge }),
+      vary,
       ...printTags(settings.cacheTags ?? [], tags),
     };
   };

@@ -24,7 +24,7 @@ export interface RouteRequest {
   readonly prefer: Prefer;
   readonly ifMatch: EntityTags;
   readonly ifNoneMatch: EntityTags;
-  /** Authorization or cookies were sent: the answer belongs to one client. */
+  /** The answer belongs to one client. */
   readonly isPersonal: boolean;
   readonly hasRange: boolean;
 }
@@ -55,8 +55,8 @@ export interface Facts {
   readonly validationStatus: 422 | 400;
   readonly negativeTtl: number;
   readonly httpExtensions: HttpExtensions;
-  /** Headers that choose the version, for `Vary`. */
-  readonly versionHeaders: readonly string[];
+  /** Headers that choose the version or that services see, for `Vary`. */
+  readonly varyHeaders: readonly string[];
   /** A job that is done answers with 303, or with 200 and a link to its result. */
   readonly asyncDone: 'redirect' | 'link';
   readonly cacheTags: readonly TagHeader[];

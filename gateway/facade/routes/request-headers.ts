@@ -10,11 +10,6 @@ export function headerText(headers: Headers, name: string): string | undefined {
   return value === undefined || typeof value === 'string' ? value : value.join(', ');
 }
 
-/** Headers that say who asks: what is answered to them belongs to one caller (RFC 9111, 3.5). */
-const credentials = ['authorization', 'cookie', 'proxy-authorization', 'x-api-key'];
-
-export const hasCredentials = (headers: Headers): boolean => credentials.some((name) => headers[name] !== undefined);
-
 /** The preferences that are honoured. */
 export interface Prefer {
   readonly isLenient: boolean;

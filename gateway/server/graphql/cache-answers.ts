@@ -4,13 +4,7 @@
  */
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { RequestContext, RequestHeaders } from '../../execution/request-context.ts';
-import {
-  hasCredentials,
-  isUnmodified,
-  readEntityTags,
-  tagOfContent,
-  type DescribeCaching,
-} from '../../facade/index.ts';
+import { isUnmodified, readEntityTags, tagOfContent, type DescribeCaching } from '../../facade/index.ts';
 import type { Answer } from '../http/answer.ts';
 
 /** Sets the header fields of each answer; `describe` is asked late, because the facade comes after Apollo Server. */
@@ -26,10 +20,9 @@ export function cacheAnswers(describe: () => DescribeCaching): ApolloServerPlugi
           const { data, errors } = response.body.singleResult;
           if (!document || !operation || !data || errors !== undefined) return;
           const { freshness, requestHeaders } = contextValue;
-          const isPersonal = hasCredentials(requestHeaders);
-          const told = describe()({ document, operation, data, freshness: freshness?.read(), isPersonal });
+          const read = { document, operation, data, freshness: freshness?.read(), headers: requestHeaders };
+          const told = describe()(read);
           for (const [name, value] of Object.entries(told)) headers.set(name, value);
-          headers.set('vary', 'Accept');
         },
       };
     },

@@ -43,7 +43,7 @@ export const facts: Facts = {
   publicUrl: '',
   validationStatus: 422,
   negativeTtl: 0,
-  versionHeaders: [],
+  varyHeaders: [],
   asyncDone: 'redirect',
   cacheTags: [],
   cdnMaxAge: undefined,
