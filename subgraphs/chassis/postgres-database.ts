@@ -11,8 +11,10 @@ export async function openPostgres(service: string, url: string): Promise<Databa
     connectionTimeoutMillis: 5_000,
     options: `-c search_path=${service}`,
   });
-  // A connection that breaks while idle is replaced by the pool; without a listener it would end the process.
+  // A connection that breaks fails what waits for it, and the pool replaces it. Without a listener of the pool, for those that
+  // are idle, and one of its own, for those in a transaction, it would end the process.
   pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
   await createSchema(pool, service);
 
   const sqlOver = (client: pg.Pool | pg.PoolClient): Sql => ({
