@@ -168,98 +168,103 @@ test('F47 the database is killed while 60 orders are placed: no acknowledged ord
   expect(await stockOf(inventoryUrl, 'emma')).toMatchObject({ onHand: 40, reserved: 0 });
 });
 
-describe('F48 the orders die (SIGKILL) at every step of placing an order, and start again', () => {
-  const program = 'test/subgraphs/orders/application/orders-program.ts';
+// Two starts of a program each, with a database in it.
+describe(
+  'F48 the orders die (SIGKILL) at every step of placing an order, and start again',
+  { timeout: 300_000 },
+  () => {
+    const program = 'test/subgraphs/orders/application/orders-program.ts';
 
-  /** Stands between orders and inventory, and calls `onStep` before a step arrives and before its answer does. */
-  async function startBetween(inventoryUrl: string, onStep: (step: string) => Promise<void> | undefined) {
-    const handOn = async (request: IncomingMessage, response: ServerResponse) => {
-      const chunks: Buffer[] = [];
-      for await (const chunk of request) chunks.push(chunk as Buffer);
-      const { method = 'GET', url = '' } = request;
-      const step = method === 'PUT' ? 'reserve' : url.split('/').at(-1)!;
-      await onStep(`before ${step}`);
-      const answer = await fetch(inventoryUrl + url, {
-        method,
-        headers: { 'content-type': 'application/json' },
-        ...(chunks.length === 0 ? {} : { body: Buffer.concat(chunks) }),
+    /** Stands between orders and inventory, and calls `onStep` before a step arrives and before its answer does. */
+    async function startBetween(inventoryUrl: string, onStep: (step: string) => Promise<void> | undefined) {
+      const handOn = async (request: IncomingMessage, response: ServerResponse) => {
+        const chunks: Buffer[] = [];
+        for await (const chunk of request) chunks.push(chunk as Buffer);
+        const { method = 'GET', url = '' } = request;
+        const step = method === 'PUT' ? 'reserve' : url.split('/').at(-1)!;
+        await onStep(`before ${step}`);
+        const answer = await fetch(inventoryUrl + url, {
+          method,
+          headers: { 'content-type': 'application/json' },
+          ...(chunks.length === 0 ? {} : { body: Buffer.concat(chunks) }),
+        });
+        const text = await answer.text();
+        await onStep(`after ${step}`);
+        response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? '' }).end(text);
+      };
+      const server = createServer((request, response) => void handOn(request, response));
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      onTestFinished(() => {
+        server.closeAllConnections();
+        server.close();
       });
-      const text = await answer.text();
-      await onStep(`after ${step}`);
-      response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? '' }).end(text);
-    };
-    const server = createServer((request, response) => void handOn(request, response));
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    onTestFinished(() => {
-      server.closeAllConnections();
-      server.close();
-    });
-    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  }
-
-  let inventory: Service;
-  beforeAll(async () => {
-    inventory = await createInventoryService({ storage: { kind: 'ephemeral' }, isSeeded: false });
-    await inventory.listen({ port: 0 });
-  });
-  afterAll(() => inventory.close());
-
-  test.each([
-    { step: 'before reserve', bookId: 'emma', status: 201 },
-    { step: 'after reserve', bookId: 'emma', status: 201 },
-    { step: 'before commitment', bookId: 'emma', status: 201 },
-    { step: 'after commitment', bookId: 'emma', status: 201 },
-    // More than may be spent in one order: it is refused, and what was reserved goes back.
-    { step: 'before release', bookId: 'folio', status: 402 },
-    { step: 'after release', bookId: 'folio', status: 402 },
-  ])('$step: the key comes to one answer, and no copy is lost or stays held', async ({ step, bookId, status }) => {
-    const folder = mkdtempSync(join(tmpdir(), 'tributary-saga-'));
-    const key = step.replace(' ', '-');
-    await putStock(inventory.url, bookId, 5);
-    let child: ChildProcess | undefined;
-    const kill = async () => {
-      const ended = once(child!, 'exit');
-      child!.kill('SIGKILL');
-      await ended;
-    };
-    let hasDied = false;
-    const between = await startBetween(inventory.url, (at) => {
-      if (hasDied || at !== step) return undefined;
-      hasDied = true;
-      return kill();
-    });
-    const start = async (): Promise<string> => {
-      const args = ['--import', 'tsx', '--conditions=source', program, folder, catalog.url, between];
-      child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
-      const [line] = (await once(child.stdout!, 'data')) as [Buffer];
-      return String(line).trim();
-    };
-    onTestFinished(async () => {
-      await kill();
-      rmSync(folder, { recursive: true, force: true });
-    });
-
-    await expect(place(await start(), key, bookId)).rejects.toThrow();
-    expect(hasDied).toBe(true);
-    const url = await start();
-    let answer = await place(url, key, bookId);
-    while (answer.body['type'] === '/problems/request-in-progress') {
-      await sleep(50);
-      answer = await place(url, key, bookId);
+      return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
     }
-    expect(answer.status).toBe(status);
-    // A problem document says which request it is of.
-    const again = await place(url, key, bookId);
-    expect({ ...again.body, instance: '' }).toEqual({ ...answer.body, instance: '' });
-    const sold = status === 201 ? 1 : 0;
-    // Recovery gives the last copies back by itself.
-    let stock = await stockOf(inventory.url, bookId);
-    while (stock.reserved !== 0 || stock.onHand !== 5 - sold) {
-      await sleep(50);
-      stock = await stockOf(inventory.url, bookId);
-    }
-    const placed = await ordersOf(url, key);
-    expect(placed.filter((order) => order.status === 'CONFIRMED')).toHaveLength(sold);
-    expect(placed.filter((order) => order.status === 'OPEN')).toEqual([]);
-  });
-});
+
+    let inventory: Service;
+    beforeAll(async () => {
+      inventory = await createInventoryService({ storage: { kind: 'ephemeral' }, isSeeded: false });
+      await inventory.listen({ port: 0 });
+    });
+    afterAll(() => inventory.close());
+
+    test.each([
+      { step: 'before reserve', bookId: 'emma', status: 201 },
+      { step: 'after reserve', bookId: 'emma', status: 201 },
+      { step: 'before commitment', bookId: 'emma', status: 201 },
+      { step: 'after commitment', bookId: 'emma', status: 201 },
+      // More than may be spent in one order: it is refused, and what was reserved goes back.
+      { step: 'before release', bookId: 'folio', status: 402 },
+      { step: 'after release', bookId: 'folio', status: 402 },
+    ])('$step: the key comes to one answer, and no copy is lost or stays held', async ({ step, bookId, status }) => {
+      const folder = mkdtempSync(join(tmpdir(), 'tributary-saga-'));
+      const key = step.replace(' ', '-');
+      await putStock(inventory.url, bookId, 5);
+      let child: ChildProcess | undefined;
+      const kill = async () => {
+        const ended = once(child!, 'exit');
+        child!.kill('SIGKILL');
+        await ended;
+      };
+      let hasDied = false;
+      const between = await startBetween(inventory.url, (at) => {
+        if (hasDied || at !== step) return undefined;
+        hasDied = true;
+        return kill();
+      });
+      const start = async (): Promise<string> => {
+        const args = ['--import', 'tsx', '--conditions=source', program, folder, catalog.url, between];
+        child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
+        const [line] = (await once(child.stdout!, 'data')) as [Buffer];
+        return String(line).trim();
+      };
+      onTestFinished(async () => {
+        await kill();
+        rmSync(folder, { recursive: true, force: true });
+      });
+
+      await expect(place(await start(), key, bookId)).rejects.toThrow('fetch failed');
+      expect(hasDied).toBe(true);
+      const url = await start();
+      let answer = await place(url, key, bookId);
+      while (answer.body['type'] === '/problems/request-in-progress') {
+        await sleep(50);
+        answer = await place(url, key, bookId);
+      }
+      expect(answer.status).toBe(status);
+      // A problem document says which request it is of.
+      const again = await place(url, key, bookId);
+      expect({ ...again.body, instance: '' }).toEqual({ ...answer.body, instance: '' });
+      const sold = status === 201 ? 1 : 0;
+      // Recovery gives the last copies back by itself.
+      let stock = await stockOf(inventory.url, bookId);
+      while (stock.reserved !== 0 || stock.onHand !== 5 - sold) {
+        await sleep(50);
+        stock = await stockOf(inventory.url, bookId);
+      }
+      const placed = await ordersOf(url, key);
+      expect(placed.filter((order) => order.status === 'CONFIRMED')).toHaveLength(sold);
+      expect(placed.filter((order) => order.status === 'OPEN')).toEqual([]);
+    });
+  },
+);
