@@ -9,15 +9,18 @@ import { duration, group, httpUrl, list, oneOf, path, text, wholeNumber } from '
 
 type Kind = DiscoverySettings['type'];
 
+/** Of a registry that is reached by https. */
+const tlsFiles = ['caFile', 'certFile', 'keyFile'];
+
 /** What each kind needs, and what it may have besides. */
 const optionsOf: Readonly<Record<Kind, { readonly needs: readonly string[]; readonly takes: readonly string[] }>> = {
   static: { needs: ['instances'], takes: [] },
   file: { needs: ['path'], takes: ['poll'] },
   dns: { needs: ['name'], takes: ['record', 'port', 'servers', 'ttlMin', 'ttlMax', 'negativeTtl'] },
-  etcd: { needs: ['endpoints', 'prefix'], takes: ['user', 'password'] },
-  consul: { needs: ['address', 'service'], takes: ['wait', 'token'] },
-  kubernetes: { needs: ['namespace', 'service'], takes: ['port', 'address', 'tokenFile', 'caFile'] },
-  eureka: { needs: ['address', 'app'], takes: ['poll'] },
+  etcd: { needs: ['endpoints', 'prefix'], takes: ['user', 'password', ...tlsFiles] },
+  consul: { needs: ['address', 'service'], takes: ['wait', 'token', ...tlsFiles] },
+  kubernetes: { needs: ['namespace', 'service'], takes: ['port', 'address', 'tokenFile', ...tlsFiles] },
+  eureka: { needs: ['address', 'app'], takes: ['poll', ...tlsFiles] },
 };
 
 const options = group({
@@ -60,7 +63,13 @@ const options = group({
   token: text().optional().describe('For consul: the token of the access control list'),
   namespace: text().optional().describe('For kubernetes: the namespace of the service'),
   tokenFile: path().optional().describe('For kubernetes: the token; that of the pod by default'),
-  caFile: path().optional().describe('For kubernetes: the certificate authority; that of the pod by default'),
+  caFile: path()
+    .optional()
+    .describe('For a registry by https: its certificate authority; for kubernetes that of the pod by default'),
+  certFile: path()
+    .optional()
+    .describe('For a registry by https that asks for one: the certificate that is shown to it'),
+  keyFile: path().optional().describe('For a registry by https: the key of `certFile`'),
   app: text().optional().describe('For eureka: the name of the application'),
 });
 
@@ -93,6 +102,7 @@ const ownPod = '/var/run/secrets/kubernetes.io/serviceaccount';
 export function resolveDiscovery(checked: z.output<typeof options>, folder: string): DiscoverySettings {
   const file = (name: string | undefined) => (name === undefined ? undefined : resolve(folder, name));
   const { type, poll, port, instances = [], endpoints = [], address = '', service = '' } = checked;
+  const tls = { caFile: file(checked.caFile), certFile: file(checked.certFile), keyFile: file(checked.keyFile) };
   switch (type) {
     case 'static':
       return { type, instances };
@@ -115,9 +125,10 @@ export function resolveDiscovery(checked: z.output<typeof options>, folder: stri
         endpoints,
         prefix: checked.prefix ?? '',
         ...(checked.user === undefined ? {} : { user: { name: checked.user, password: checked.password ?? '' } }),
+        ...tls,
       };
     case 'consul':
-      return { type, address, service, waitMs: checked.wait ?? 55_000, token: checked.token };
+      return { type, address, service, waitMs: checked.wait ?? 55_000, token: checked.token, ...tls };
     case 'kubernetes': {
       // The files of the pod belong to the API server of its cluster, and are sent to no other.
       const pod = (name: string) => (checked.address === undefined ? `${ownPod}/${name}` : undefined);
@@ -128,10 +139,11 @@ export function resolveDiscovery(checked: z.output<typeof options>, folder: stri
         service,
         port,
         tokenFile: file(checked.tokenFile) ?? pod('token'),
-        caFile: file(checked.caFile) ?? pod('ca.crt'),
+        ...tls,
+        caFile: tls.caFile ?? pod('ca.crt'),
       };
     }
     case 'eureka':
-      return { type, address, app: checked.app ?? '', pollMs: poll ?? 30_000 };
+      return { type, address, app: checked.app ?? '', pollMs: poll ?? 30_000, ...tls };
   }
 }

@@ -65,6 +65,15 @@ describe('services.<name>.discovery', () => {
     expect(discovery).toEqual({ type: 'file', path: resolve(folder, 'reviews.yaml'), pollMs: 5_000 });
   });
 
+  test.each(['etcd, endpoints: ["https://etcd"], prefix: /a/', 'consul, address: "https://consul", service: a'])(
+    '%s by https: the files are looked for beside the settings',
+    (kind) => {
+      const { discovery, folder } = read(`{ type: ${kind}, caFile: ca.pem, certFile: me.pem, keyFile: me.key }`);
+      const [caFile, certFile, keyFile] = ['ca.pem', 'me.pem', 'me.key'].map((file) => resolve(folder, file));
+      expect(discovery).toMatchObject({ caFile, certFile, keyFile });
+    },
+  );
+
   test.each([
     ['{ type: etcd, endpoints: ["http://127.0.0.1:2379"] }', 'discovery.prefix'],
     ['{ type: file }', 'discovery.path'],

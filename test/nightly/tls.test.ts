@@ -1,10 +1,7 @@
 // F55 of the fault table: certificates that are wrong, made by an authority of the test's own (openssl).
-import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, renameSync } from 'node:fs';
 import { createServer as createTlsServer, type ServerOptions } from 'node:https';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import {
   createUpstream,
@@ -13,43 +10,10 @@ import {
   type UpstreamEvent,
 } from 'tributary-gateway/upstream';
 import { createStaticDiscovery } from '../../gateway/upstream/discovery/static.ts';
+import { createCertificates } from '../upstream/certificates.ts';
 import { runCalls } from './run-calls.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'tributary-tls-'));
-const at = (name: string) => join(folder, name);
-const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' });
-
-function makeAuthority(name: string): void {
-  const subject = ['-subj', `/CN=${name}`, '-days', '30'];
-  openssl('req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', `${name}.key`, '-out', `${name}.pem`, ...subject);
-}
-
-/** A certificate for a host, signed by the authority; `dates` are those of `openssl ca`, YYMMDDHHMMSSZ. */
-function makeCertificate(name: string, authority: string, host: string, dates?: readonly [string, string]): void {
-  openssl(
-    'req',
-    '-newkey',
-    'rsa:2048',
-    '-nodes',
-    '-keyout',
-    `${name}.key`,
-    '-out',
-    `${name}.csr`,
-    '-subj',
-    `/CN=${name}`,
-  );
-  writeFileSync(at(`${name}.ext`), `subjectAltName=${host}\n`);
-  writeFileSync(at('index.txt'), '');
-  writeFileSync(at('serial'), '1000\n');
-  writeFileSync(
-    at('ca.cnf'),
-    '[ca]\ndefault_ca=a\n[a]\ndatabase=index.txt\nserial=serial\nnew_certs_dir=.\ndefault_md=sha256\npolicy=p\nrand_serial=yes\n[p]\ncommonName=supplied\n',
-  );
-  const valid = dates === undefined ? ['-days', '30'] : ['-startdate', dates[0], '-enddate', dates[1]];
-  const signer = ['-cert', `${authority}.pem`, '-keyfile', `${authority}.key`, '-extfile', `${name}.ext`];
-  openssl('ca', '-batch', '-config', 'ca.cnf', ...signer, ...valid, '-in', `${name}.csr`, '-out', `${name}.pem`);
-}
-
+const { at, makeAuthority, makeCertificate, remove } = createCertificates();
 const servers: Server[] = [];
 const sockets = new Set<Socket>();
 const urls = new Map<string, string>();
@@ -89,7 +53,7 @@ beforeAll(async () => {
 afterAll(() => {
   for (const socket of sockets) socket.destroy();
   for (const server of servers) server.close();
-  rmSync(folder, { recursive: true, force: true });
+  remove();
 });
 
 test('F55 a wrong certificate is UPSTREAM_UNREACHABLE with reason tls after one attempt, a hanging handshake connect-timeout', async () => {

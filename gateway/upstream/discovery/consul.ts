@@ -3,9 +3,9 @@
  * or the time is over. An index that goes back is started over from 0, as Consul's documentation asks.
  */
 import type { Source } from './keep-set.ts';
-import { createRegistryClient } from './registry-client.ts';
+import { openRegistryClient, type RegistryTlsFiles } from './registry-client.ts';
 
-export interface ConsulSettings {
+export interface ConsulSettings extends RegistryTlsFiles {
   readonly type: 'consul';
   readonly address: string;
   readonly service: string;
@@ -28,12 +28,13 @@ interface Entry {
   };
 }
 
-export function createConsulSource({ address, service, waitMs, token }: ConsulSettings): Source {
+export function createConsulSource(settings: ConsulSettings): Source {
+  const { address, service, waitMs, token } = settings;
   const url = new URL(`${address.replace(/\/$/, '')}/v1/health/service/${encodeURIComponent(service)}`);
   return {
     type: 'consul',
     async run({ signal, accept, wait }) {
-      const client = createRegistryClient();
+      const client = await openRegistryClient(settings);
       let index = 0;
       try {
         for (;;) {

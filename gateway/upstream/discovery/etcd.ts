@@ -3,19 +3,18 @@
  * as text. Lists, then watches from the next revision. The list is asked for again every few seconds: it proves that etcd is
  * there, which a silent watch does not, and after a compaction it is what is needed anyway.
  */
+import { connectEtcd, encode, type EtcdConnection, type EtcdUser } from './etcd-connection.ts';
 import type { Session, Source } from './keep-set.ts';
-import { createRegistryClient, type RegistryClient } from './registry-client.ts';
+import { openRegistryClient, type RegistryTlsFiles } from './registry-client.ts';
 
-export interface EtcdSettings {
+export interface EtcdSettings extends RegistryTlsFiles {
   readonly type: 'etcd';
   readonly endpoints: readonly string[];
   readonly prefix: string;
-  /** Of an etcd with authentication; a token is fetched for each connection, and the asking keeps it alive. */
-  readonly user?: { readonly name: string; readonly password: string } | undefined;
+  readonly user?: EtcdUser | undefined;
 }
 
 const askAgainMs = 10_000;
-const answerMs = 3_000;
 /** A watch is renewed from time to time, wherever it hangs. */
 const watchMs = 600_000;
 
@@ -24,21 +23,21 @@ interface Change {
   readonly kv: { readonly key: string; readonly value?: string };
 }
 
-export function createEtcdSource({ endpoints, prefix, user }: EtcdSettings): Source {
+export function createEtcdSource(settings: EtcdSettings): Source {
+  const { endpoints, prefix, user } = settings;
   let turn = 0;
   return {
     type: 'etcd',
     async run(session) {
       // The next of the cluster, each time one was lost.
-      const endpoint = endpoints[turn++ % endpoints.length]!.replace(/\/$/, '');
-      const client = createRegistryClient();
+      const endpoint = endpoints[turn++ % endpoints.length]!;
+      const client = await openRegistryClient(settings);
       try {
         const range = { key: encode(prefix), range_end: encode(endOfPrefix(prefix)) };
-        const values = new Map<string, string>();
-        const headers = user === undefined ? {} : await authenticate(client, endpoint, user, session);
-        const connection: Connection = { client, endpoint, range, values, session, headers };
-        const revision = await list(connection);
-        return await Promise.race([watch(connection, revision + 1n), keepAsking(connection)]);
+        const etcd = await connectEtcd({ client, endpoint, user, signal: session.signal });
+        const watched: Watched = { etcd, range, values: new Map(), session };
+        const revision = await list(watched);
+        return await Promise.race([watch(watched, revision + 1n), keepAsking(watched)]);
       } finally {
         await client.close();
       }
@@ -46,40 +45,17 @@ export function createEtcdSource({ endpoints, prefix, user }: EtcdSettings): Sou
   };
 }
 
-interface Connection {
-  readonly client: RegistryClient;
-  readonly endpoint: string;
+interface Watched {
+  readonly etcd: EtcdConnection;
   readonly range: { readonly key: string; readonly range_end: string };
   /** By key; what the registry holds. */
   readonly values: Map<string, string>;
   readonly session: Session;
-  readonly headers: Readonly<Record<string, string>>;
-}
-
-/** A token that has run out ends the session, and the next one fetches another. */
-async function authenticate(
-  client: RegistryClient,
-  endpoint: string,
-  body: NonNullable<EtcdSettings['user']>,
-  { signal }: Session,
-): Promise<Record<string, string>> {
-  const url = `${endpoint}/v3/auth/authenticate`;
-  const { value } = await client.json({ url, method: 'POST', body, signal, timeoutMs: answerMs });
-  const { token } = (value ?? {}) as { token?: unknown };
-  if (typeof token !== 'string') throw new Error('etcd gave no token');
-  return { authorization: token };
 }
 
 /** Fills the values, and returns the revision they are of. */
-async function list({ client, endpoint, range, values, session, headers }: Connection): Promise<bigint> {
-  const { value } = await client.json({
-    url: `${endpoint}/v3/kv/range`,
-    method: 'POST',
-    body: range,
-    headers,
-    signal: session.signal,
-    timeoutMs: answerMs,
-  });
+async function list({ etcd, range, values, session }: Watched): Promise<bigint> {
+  const value = await etcd.post('/v3/kv/range', range, session.signal);
   const { header, kvs = [] } = value as { header: { revision: string }; kvs?: Change['kv'][] };
   const revision = BigInt(header.revision);
   values.clear();
@@ -88,24 +64,16 @@ async function list({ client, endpoint, range, values, session, headers }: Conne
   return revision;
 }
 
-async function keepAsking(connection: Connection): Promise<never> {
+async function keepAsking(watched: Watched): Promise<never> {
   for (;;) {
-    await connection.session.wait(askAgainMs);
-    await list(connection);
+    await watched.session.wait(askAgainMs);
+    await list(watched);
   }
 }
 
-async function watch({ client, endpoint, range, values, session, headers }: Connection, from: bigint): Promise<never> {
+async function watch({ etcd, range, values, session }: Watched, from: bigint): Promise<never> {
   const body = { create_request: { ...range, start_revision: String(from) } };
-  const { signal } = session;
-  for await (const message of client.lines({
-    url: `${endpoint}/v3/watch`,
-    method: 'POST',
-    body,
-    headers,
-    signal,
-    timeoutMs: watchMs,
-  })) {
+  for await (const message of etcd.stream('/v3/watch', body, session.signal, watchMs)) {
     const { result, error } = message as { result?: WatchResult; error?: { message?: string } };
     if (error !== undefined || result === undefined)
       throw new Error(error?.message ?? 'The watch answered without result');
@@ -136,8 +104,6 @@ const candidates = (values: ReadonlyMap<string, string>): unknown[] =>
       return undefined;
     }
   });
-
-const encode = (text: string | Uint8Array): string => Buffer.from(text as string).toString('base64');
 
 /** The first key that does not begin with the prefix. */
 function endOfPrefix(prefix: string): Uint8Array {

@@ -4,9 +4,9 @@
  * out is left to Eureka: in self-preservation it keeps instances on purpose, and so do we.
  */
 import type { Source } from './keep-set.ts';
-import { createRegistryClient, RegistryStatusError } from './registry-client.ts';
+import { openRegistryClient, RegistryStatusError, type RegistryTlsFiles } from './registry-client.ts';
 
-export interface EurekaSettings {
+export interface EurekaSettings extends RegistryTlsFiles {
   readonly type: 'eureka';
   readonly address: string;
   readonly app: string;
@@ -23,12 +23,13 @@ interface EurekaInstance {
   readonly securePort?: { readonly $?: number; readonly '@enabled'?: string };
 }
 
-export function createEurekaSource({ address, app, pollMs }: EurekaSettings): Source {
+export function createEurekaSource(settings: EurekaSettings): Source {
+  const { address, app, pollMs } = settings;
   const url = `${address.replace(/\/$/, '')}/apps/${encodeURIComponent(app)}`;
   return {
     type: 'eureka',
     async run({ signal, accept, wait }) {
-      const client = createRegistryClient();
+      const client = await openRegistryClient(settings);
       try {
         for (;;) {
           const { value } = await client.json({ url, signal, timeoutMs: answerMs }).catch((error: unknown) => {

@@ -5,9 +5,14 @@
  */
 import { readFile } from 'node:fs/promises';
 import type { Session, Source } from './keep-set.ts';
-import { createRegistryClient, RegistryStatusError, type RegistryClient } from './registry-client.ts';
+import {
+  openRegistryClient,
+  RegistryStatusError,
+  type RegistryClient,
+  type RegistryTlsFiles,
+} from './registry-client.ts';
 
-export interface KubernetesSettings {
+export interface KubernetesSettings extends RegistryTlsFiles {
   readonly type: 'kubernetes';
   readonly address: string;
   readonly namespace: string;
@@ -15,7 +20,6 @@ export interface KubernetesSettings {
   /** Name or number; left out, the first of a slice. */
   readonly port: string | number | undefined;
   readonly tokenFile: string | undefined;
-  readonly caFile: string | undefined;
 }
 
 const watchSeconds = 55;
@@ -54,8 +58,7 @@ export function createKubernetesSource(settings: KubernetesSettings): Source {
   return {
     type: 'kubernetes',
     async run(session) {
-      const ca = settings.caFile === undefined ? undefined : await readFile(settings.caFile, 'utf8');
-      const client = createRegistryClient(ca === undefined ? {} : { ca });
+      const client = await openRegistryClient(settings);
       const connection = { client, settings, session, slices: new Map<string, EndpointSlice>() };
       try {
         for (;;) {

@@ -2,6 +2,7 @@
  * HTTP to a registry: JSON in one answer, or JSON values that keep coming. Not the pipeline of calls: a registry is asked by
  * nobody's request, its answers may take a minute, and its loss is repaired by its own waits.
  */
+import { readFile } from 'node:fs/promises';
 import { Agent, request, type Dispatcher } from 'undici';
 
 export interface RegistryRequest {
@@ -32,18 +33,30 @@ export class RegistryStatusError extends Error {
 
 const maxAnswerBytes = 64 * 1024 * 1024;
 
-export interface RegistryClientOptions {
-  /** PEM of the authority that signed the registry's certificate. */
-  readonly ca?: string;
+/** Paths of PEM files, for a registry that is reached by https. */
+export interface RegistryTlsFiles {
+  /** The authority that signed the registry's certificate; left out, those that Node trusts. */
+  readonly caFile?: string | undefined;
+  /** The certificate shown to a registry that asks for one, and its key. */
+  readonly certFile?: string | undefined;
+  readonly keyFile?: string | undefined;
 }
 
-export type RegistryClient = ReturnType<typeof createRegistryClient>;
+export type RegistryClient = Awaited<ReturnType<typeof openRegistryClient>>;
 
-export function createRegistryClient({ ca }: RegistryClientOptions = {}) {
+/** Reads the files anew for each client, so that certificates are rotated without a restart. Rejects when one cannot be read. */
+export async function openRegistryClient({ caFile, certFile, keyFile }: RegistryTlsFiles = {}) {
+  const read = async (file: string | undefined) => (file === undefined ? undefined : readFile(file, 'utf8'));
+  const [ca, cert, key] = await Promise.all([read(caFile), read(certFile), read(keyFile)]);
   const agent = new Agent({
     headersTimeout: 0,
     bodyTimeout: 0,
-    connect: { timeout: 2_000, ...(ca === undefined ? {} : { ca }) },
+    connect: {
+      timeout: 2_000,
+      ...(ca === undefined ? {} : { ca }),
+      ...(cert === undefined ? {} : { cert }),
+      ...(key === undefined ? {} : { key }),
+    },
   });
 
   const send = async (options: RegistryRequest, signal: AbortSignal) => {

@@ -1,9 +1,10 @@
 /** A real etcd on loopback, where one is installed (Debian package etcd-server). */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Agent, request } from 'undici';
 import { onTestFinished } from 'vitest';
 import { findFreePort } from '../../repository/run-program.ts';
 
@@ -22,20 +23,35 @@ export interface Etcd {
   start(): Promise<void>;
 }
 
-export async function startEtcd(): Promise<Etcd> {
+/** Paths of PEM files: it is reached by https, and asks for a certificate that the authority has signed. */
+export interface EtcdTls {
+  readonly ca: string;
+  readonly cert: string;
+  readonly key: string;
+}
+
+export async function startEtcd(tls?: EtcdTls): Promise<Etcd> {
   const folder = mkdtempSync(join(tmpdir(), 'tributary-etcd-'));
-  const endpoint = `http://127.0.0.1:${await findFreePort()}`;
+  const endpoint = `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${await findFreePort()}`;
   const peer = `http://127.0.0.1:${await findFreePort()}`;
   const urls = [
     ...['--listen-client-urls', endpoint, '--advertise-client-urls', endpoint],
     ...['--listen-peer-urls', peer, '--initial-advertise-peer-urls', peer, '--initial-cluster', `default=${peer}`],
+    ...(tls === undefined
+      ? []
+      : ['--cert-file', tls.cert, '--key-file', tls.key, '--trusted-ca-file', tls.ca, '--client-cert-auth']),
   ];
+  const read = (path: string) => readFileSync(path, 'utf8');
+  const shown = tls === undefined ? {} : { ca: read(tls.ca), cert: read(tls.cert), key: read(tls.key) };
+  const dispatcher = new Agent({ connect: shown });
   let child: ChildProcess | undefined;
   const encode = (text: string) => Buffer.from(text).toString('base64');
   const post = async (path: string, body: unknown): Promise<any> => {
-    const response = await fetch(endpoint + path, { method: 'POST', body: JSON.stringify(body) });
-    if (!response.ok) throw new Error(`etcd answered ${response.status}`);
-    return response.json();
+    const response = await request(endpoint + path, { method: 'POST', body: JSON.stringify(body), dispatcher });
+    const { statusCode } = response;
+    const answer = await response.body.json().catch(() => undefined);
+    if (statusCode !== 200) throw new Error(`etcd answered ${statusCode}`);
+    return answer;
   };
   const etcd: Etcd = {
     endpoint,
@@ -71,6 +87,7 @@ export async function startEtcd(): Promise<Etcd> {
   };
   onTestFinished(async () => {
     await etcd.kill();
+    await dispatcher.destroy();
     rmSync(folder, { recursive: true, force: true });
   });
   await etcd.start();
