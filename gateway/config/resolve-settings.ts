@@ -161,7 +161,11 @@ export interface Settings {
     readonly cacheTags: readonly ('Surrogate-Key' | 'Cache-Tag')[];
     readonly cdnMaxAgeMs: number | undefined;
   };
-  readonly sharing: { readonly operations: boolean; readonly answers: boolean };
+  readonly sharing: {
+    readonly operations: boolean;
+    readonly answers: boolean;
+    readonly cache: { readonly enabled: boolean; readonly bytes: number };
+  };
   readonly debug: {
     readonly queryPlan: boolean;
     readonly redact: { readonly headers: readonly string[]; readonly queryParameters: readonly string[] };
@@ -284,7 +288,11 @@ export function resolveSettings(checked: CheckedSettings, folder: string, locate
       cacheTags: facade.cacheTags,
       cdnMaxAgeMs: facade.cdnMaxAge,
     },
-    sharing,
+    sharing: {
+      operations: sharing.operations,
+      answers: sharing.answers,
+      cache: { enabled: sharing.cache.enabled, bytes: sharing.cache.size },
+    },
     debug: { queryPlan: checked.debug.queryPlan ?? development, redact: checked.debug.redact },
     compare: { cases: absolute(checked.compare.cases) },
     engine,

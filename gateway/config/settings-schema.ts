@@ -339,6 +339,18 @@ export const settingsSchema = group({
       .describe(
         'Whether an answer of a service with the same bytes as one before is not read again, and equal answers give the bytes that were made of them before',
       ),
+    cache: group({
+      enabled: flag()
+        .prefault(false)
+        .describe(
+          'Whether whole answers of /graphql are kept in memory as long as "@cacheControl" and the services allow',
+        ),
+      size: size()
+        .prefault('32MB')
+        .describe('Bytes of memory for such answers; those not used for the longest time go first'),
+    })
+      .prefault({})
+      .describe('Keeping whole answers; each identity has its own, and a mutation or a reload ends all of them'),
   })
     .prefault({})
     .describe('What requests of clients share'),

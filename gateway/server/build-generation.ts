@@ -42,10 +42,10 @@ import type { CallUpstream } from '../upstream/index.ts';
 import { cacheAnswers } from './graphql/cache-answers.ts';
 import { createAdmission } from './graphql/admit-request.ts';
 import { createApolloServer } from './graphql/create-apollo-server.ts';
+import { createSharing } from './graphql/create-sharing.ts';
 import { createDebugData } from './graphql/debug-data.ts';
 import { createOperationKey } from './graphql/operation-key.ts';
 import type { createPersistedTexts } from './graphql/persisted-texts.ts';
-import { createOperationSharing } from './graphql/share-operations.ts';
 import { createTrustedDocuments, readManifest, type TrustedDocuments } from './graphql/trusted-documents.ts';
 import type { GraphqlDoor } from './graphql-endpoint.ts';
 import type { GenerationInputs } from './read-graph-inputs.ts';
@@ -157,7 +157,7 @@ export async function buildGeneration(options: BuildGenerationOptions): Promise<
   });
   await apollo.start();
   await breathe();
-  const sharing = createOperationSharing();
+  const sharing = createSharing(settings.sharing);
   const facade = await loadFacade(options, facts, createFacadeExecute(apollo, sharing.noteWrite));
   const describeCaching = createOperationCaching({
     schema: graph.apiSchema,
@@ -180,9 +180,11 @@ export async function buildGeneration(options: BuildGenerationOptions): Promise<
         trusted: loadTrusted(settings.server.trustedDocuments, logger),
       }),
       sharing,
-      readKey: settings.sharing.operations
-        ? createOperationKey(facts.clientHeaders.names, facts.clientHeaders.isSentOn)
-        : undefined,
+      isKeeping: settings.sharing.cache.enabled,
+      readKey:
+        settings.sharing.operations || settings.sharing.cache.enabled
+          ? createOperationKey(facts.clientHeaders.names, facts.clientHeaders.isSentOn)
+          : undefined,
       startDebugLog: (headers) => debugData.startLog(headers),
     },
     recentOperations: () => engine.recentOperations?.() ?? [],

@@ -31,6 +31,8 @@ export interface GraphqlDoor {
   readonly statuses: 'classic' | 'draft-2026';
   readonly admit: AdmitRequest;
   readonly sharing: OperationSharing;
+  /** Whether answers to a POST are kept too, so that their freshness matters. */
+  readonly isKeeping: boolean;
   /** Undefined when no request may share with another. */
   readonly readKey: ReadOperationKey | undefined;
   /** The log of a request that gets debug data. */
@@ -155,7 +157,8 @@ function answerThrough(door: GraphqlDoor, keyed: KeyedRequest, caller: Caller): 
     const read = readBody();
     return read.kind === 'read' ? key.meaning(read.value) : undefined;
   };
-  return sharing.join({ text, meaning }, caller, (run) => {
+  const wantsNew = keyed.headers['cache-control'] !== undefined;
+  return sharing.join({ text, meaning, wantsNew }, caller, (run) => {
     return execute(door, { ...keyed, headers: headers() }, readBody(), run);
   });
 }
@@ -190,7 +193,7 @@ async function execute(options: GraphqlDoor, request: KeyedRequest, body: Graphq
         face: 'graphql',
         headers,
         debug: options.startDebugLog(headers),
-        ...(method === 'GET' ? { freshness: createFreshnessCollector() } : {}),
+        ...(method === 'GET' || options.isKeeping ? { freshness: createFreshnessCollector() } : {}),
         ...run,
       }),
   });
@@ -200,7 +203,8 @@ async function execute(options: GraphqlDoor, request: KeyedRequest, body: Graphq
   const classic = response.status ?? 200;
   const answered = { method, status: classic, contentType: written.get('content-type'), body: text };
   const status = options.statuses === 'classic' ? classic : draftStatus(answered);
-  return withTag({ status, headers: written, body: Buffer.from(text) });
+  const made = { status, headers: written, body: Buffer.from(text) };
+  return method === 'GET' ? withTag(made) : made;
 }
 
 async function textOf(body: HTTPGraphQLResponse['body']): Promise<string> {

@@ -28,7 +28,7 @@ function createBench() {
     ask: (requestId: string, text = 'key') => {
       let leave = () => {};
       const caller: Caller = { requestId, deadlineAt: time + 100, onLeave: (called) => (leave = called) };
-      const answer = sharing.join({ text, meaning: () => 'what it means' }, caller, (run) => {
+      const answer = sharing.join({ text, meaning: () => 'what it means', wantsNew: false }, caller, (run) => {
         const { promise, resolve } = withResolvers<Answer>();
         const finish = (text: string, headers: Record<string, string> = {}) =>
           resolve({ status: 200, headers: new Map(Object.entries(headers)), body: Buffer.from(text) });
@@ -135,7 +135,7 @@ it('requests that have arrived already join before the execution begins', async 
     };
     return text === undefined
       ? sharing.runAlone(caller, execute)
-      : sharing.join({ text, meaning: () => undefined }, caller, execute);
+      : sharing.join({ text, meaning: () => undefined, wantsNew: false }, caller, execute);
   };
   const shared = [ask('a', 'key'), ask('b', 'key')];
   expect((await ask('alone', undefined)).body.toString()).toBe('alone');

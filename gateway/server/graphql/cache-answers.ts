@@ -1,6 +1,7 @@
 /**
- * What caches are told of answers of /graphql: a query by GET has an address, and gets what a route would get (facade.md 5.4).
- * Everything else is kept by nobody. Conditions are looked at when the answer is there, because equal requests share it.
+ * What caches are told of answers of /graphql: a query by GET has an address, and gets what a route would get (facade.md 5.4),
+ * and so does one by POST where this server keeps answers itself. Everything else is kept by nobody. Conditions are looked at
+ * when the answer is there, because equal requests share it.
  */
 import type { ApolloServerPlugin } from '@apollo/server';
 import type { RequestContext, RequestHeaders } from '../../execution/request-context.ts';
@@ -12,16 +13,15 @@ export function cacheAnswers(describe: () => DescribeCaching): ApolloServerPlugi
   return {
     async requestDidStart() {
       return {
-        async willSendResponse({ request, response, document, operation, contextValue }) {
+        async willSendResponse({ response, document, operation, contextValue }) {
           const { headers } = response.http;
           if (contextValue.face !== 'graphql') return;
           headers.set('cache-control', 'no-store');
-          if (request.http?.method !== 'GET' || response.body.kind !== 'single') return;
-          const { data, errors } = response.body.singleResult;
-          if (!document || !operation || !data || errors !== undefined) return;
           const { freshness, requestHeaders } = contextValue;
-          const read = { document, operation, data, freshness: freshness?.read(), headers: requestHeaders };
-          const told = describe()(read);
+          if (freshness === undefined || response.body.kind !== 'single') return;
+          const { data, errors } = response.body.singleResult;
+          if (!document || operation?.operation !== 'query' || !data || errors !== undefined) return;
+          const told = describe()({ document, operation, data, freshness: freshness.read(), headers: requestHeaders });
           for (const [name, value] of Object.entries(told)) headers.set(name, value);
         },
       };

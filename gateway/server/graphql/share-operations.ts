@@ -31,6 +31,8 @@ export interface SharingOptions {
   readonly now?: () => number;
   /** Runs the action after a delay; gives back what takes it away. */
   readonly schedule?: (action: () => void, delayMs: number) => () => void;
+  /** Hears of each mutation that has ended, however it came. */
+  readonly onWrite?: () => void;
   /** Runs the action once the requests are read that have arrived already: they join before the execution begins. */
   readonly defer?: (action: () => void) => void;
 }
@@ -40,6 +42,8 @@ export interface SharingKey {
   readonly text: string;
   /** Costs more to make, so it is asked for only when the text is unknown. */
   readonly meaning: () => string | undefined;
+  /** The client wants no answer that was there before it asked. */
+  readonly wantsNew: boolean;
 }
 
 export interface OperationSharing {
@@ -73,9 +77,12 @@ const systemSchedule = (action: () => void, delayMs: number): (() => void) => {
 };
 
 export function createOperationSharing(options: SharingOptions = {}): OperationSharing {
-  const { now = () => performance.now(), schedule = systemSchedule, defer = setImmediate } = options;
+  const { now = () => performance.now(), schedule = systemSchedule, defer = setImmediate, onWrite } = options;
   const flights = new Map<string, Flight>();
-  const noteWrite = (): void => flights.clear();
+  const noteWrite = (): void => {
+    flights.clear();
+    onWrite?.();
+  };
 
   /** Under every key that leads to it; `flights` holds only those that may be joined. */
   const start = (keys: readonly string[], leader: Caller, execute: Execute): Flight => {
