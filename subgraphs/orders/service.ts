@@ -8,6 +8,7 @@ import { findContract } from '../chassis/find-contract.ts';
 import { migrate } from '../chassis/migrate.ts';
 import type { OrdersDependencies } from './application/dependencies.ts';
 import { Orders } from './application/orders.ts';
+import { SalesReports } from './application/sales-reports.ts';
 import { claimLeftBehind, recoverLeftBehind } from './application/recover-orders.ts';
 import { mountSubgraph } from './graphql/subgraph.ts';
 import { buildHandlers } from './rest/handlers.ts';
@@ -17,6 +18,7 @@ import { AuthorizationsStore } from './store/authorizations-store.ts';
 import { IdempotencyStore } from './store/idempotency-store.ts';
 import { migrations } from './store/migrations.ts';
 import { OrdersStore } from './store/orders-store.ts';
+import { SalesReportsStore } from './store/sales-reports-store.ts';
 import { seedCustomersOnHold } from './store/seed.ts';
 
 export interface OrdersServiceOptions {
@@ -68,6 +70,8 @@ export async function createOrdersService(options: OrdersServiceOptions): Promis
     retryMs: 5_000,
   };
   const orders = new Orders(dependencies);
+  const reports = new SalesReports({ reports: new SalesReportsStore(database), now, newId, onError });
+  await reports.resume();
 
   let recovery: Promise<unknown> = Promise.resolve();
   const inBackground = (work: () => Promise<unknown>): void => {
@@ -81,19 +85,20 @@ export async function createOrdersService(options: OrdersServiceOptions): Promis
   const service = createService({
     name: 'orders',
     contract: readContract(findContract('orders')),
-    handlers: buildHandlers(orders),
+    handlers: buildHandlers(orders, reports),
     checkReady: async () => {
       await database.query('select 1');
     },
     async onClose() {
       clearInterval(timer);
       await recovery;
+      await reports.close();
       await upstream?.close();
       await database.close();
     },
     onError,
     isCheckingAnswers,
-    mount: (app) => mountSubgraph(app, orders, onError),
+    mount: (app) => mountSubgraph(app, orders, reports, onError),
   });
   return Object.assign(service, { recoverOpenOrders: () => orders.recoverOpenOrders() });
 }

@@ -187,6 +187,22 @@ function createRoot(world: World): Record<string, unknown> {
     review: field('Query.review', ({ id }: { id: string }) => toReview(world.reviews.get(id))),
     order: field('Query.order', ({ id }: { id: string }) => toOrder(world.orders.get(id))),
     orders: field('Query.orders', (args: object) => page([...world.orders.values()].map(toOrder), args)),
+    startSalesReport: field('Mutation.startSalesReport', () => ({ id: 'j1', status: 'QUEUED', progress: 0 })),
+    reportJob: field('Query.reportJob', ({ id }: { id: string }) =>
+      id === 'j1' ? { id, status: 'RUNNING', progress: 50, resultId: null, error: null } : null,
+    ),
+    salesReport: field('Query.salesReport', ({ id }: { id: string }) =>
+      id === 'j1'
+        ? {
+            id,
+            from: '2026-01-01T00:00:00.000Z',
+            until: '2026-02-01T00:00:00.000Z',
+            orders: 1,
+            revenue: [{ currency: 'EUR', amount: '25.80' }],
+            books: [{ copies: 2, book: () => toBook(world.books.get('madame-bovary')) }],
+          }
+        : null,
+    ),
     createBook: field('Mutation.createBook', ({ input }: { input: Row }) => {
       const twin = [...world.books.values()].find((row) => row['isbn'] !== null && row['isbn'] === input['isbn']);
       if (twin) return { __typename: 'DuplicateIsbn', message: 'Another book has this ISBN', existing: toBook(twin) };

@@ -531,3 +531,35 @@ describe('the life of an order', () => {
     });
   });
 });
+
+it('POST /rest/reports is a job that leads to a report with the titles of the books sold [S12, S13]', async () => {
+  const placing = { customer: 'reporter', lines: line };
+  const headers = { 'idempotency-key': 'for-the-report' };
+  await playScenario(shop.url, { request: 'POST /rest/orders', why: 'sold', headers, body: placing, status: 201 });
+  const moment = (ms: number) => new Date(Date.now() + ms).toISOString();
+  const started = await playScenario(shop.url, {
+    request: 'POST /rest/reports',
+    why: 'answered as the job is once it has ended',
+    headers: { prefer: 'wait=10' },
+    body: { from: moment(-3_600_000), until: moment(3_600_000) },
+    status: 303,
+    present: { location: /^\/rest\/reports\//, 'preference-applied': 'wait=10' },
+  });
+  await playScenario(shop.url, {
+    request: `GET ${started.headers.get('location')}`,
+    why: 'the report, joined with the catalog',
+    status: 200,
+    matches: {
+      books: expect.arrayContaining([
+        { copies: expect.any(Number), book: { id: 'madame-bovary', title: 'Madame Bovary' } },
+      ]),
+    },
+  });
+  await playScenario(shop.url, {
+    request: 'POST /rest/reports',
+    why: 'a period that is none',
+    body: { from: moment(0), until: moment(-1_000) },
+    status: 422,
+    matches: { errors: [{ pointer: '/until' }] },
+  });
+});

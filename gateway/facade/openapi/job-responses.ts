@@ -2,7 +2,7 @@
 import { findRoute } from '../response/read-job.ts';
 import type { JsonSchema } from '../routes/input-schema.ts';
 import type { Route } from '../routes/route.ts';
-import { refHeaders } from './shared-responses.ts';
+import { lifecycleHeaderNames, refHeaders } from './shared-responses.ts';
 
 /** Where a client goes from a job that was started: the job itself, read by what its answer says. */
 export function buildJobLinks(route: Route): JsonSchema {
@@ -14,17 +14,32 @@ export function buildJobLinks(route: Route): JsonSchema {
   return { job: { operationId: job.operation, parameters } };
 }
 
-/** The answers beside the success. */
-export function buildJobResponses(route: Route, success: JsonSchema, asyncDone: 'redirect' | 'link'): JsonSchema {
+/** The answers beside the success; `content` is the representation of the job where it is read. */
+export function buildJobResponses(
+  route: Route,
+  success: JsonSchema,
+  content: JsonSchema,
+  asyncDone: 'redirect' | 'link',
+): JsonSchema {
   if (!route.job) return {};
   const leadsOn = route.job.result !== undefined && asyncDone === 'redirect';
   const seeResult: JsonSchema = {
     description: 'The job is done; its result is elsewhere',
-    headers: refHeaders('Location', 'Cache-Control', 'Link'),
+    headers: refHeaders(
+      'Location',
+      'Cache-Control',
+      'Vary',
+      'Link',
+      'Content-Location',
+      'Preference-Applied',
+      ...(route.idempotency ? (['Idempotency-Replayed'] as const) : []),
+      ...lifecycleHeaderNames(route),
+    ),
+    content,
   };
   return {
     ...(route.isMutation
-      ? { 200: { ...success, description: 'The job, when it has ended within `Prefer: wait`' } }
+      ? { 200: { ...success, description: 'The job, when it has ended within `Prefer: wait`', content } }
       : {}),
     ...(leadsOn ? { 303: seeResult } : {}),
   };

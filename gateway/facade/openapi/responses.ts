@@ -4,6 +4,7 @@ import { titleOfName } from '../response/problem-types.ts';
 import { isCollection } from '../response/locate.ts';
 import type { JsonSchema } from '../routes/input-schema.ts';
 import type { Route } from '../routes/route.ts';
+import { findRoute } from '../response/read-job.ts';
 import { buildJobLinks, buildJobResponses } from './job-responses.ts';
 import { buildLinks } from './links.ts';
 import { buildStartResponses } from './operations.ts';
@@ -64,6 +65,12 @@ function successHeaders(route: Route): JsonSchema {
   );
 }
 
+const contentOf = (route: Route, builder: SelectionSchemaBuilder): JsonSchema => ({
+  'application/json': { schema: builder.build(route.representation, true) },
+  'application/hal+json': { schema: { $ref: '#/components/schemas/HalDocument' } },
+  'application/prs.hal-forms+json': { schema: { $ref: '#/components/schemas/HalDocument' } },
+});
+
 function successResponse(route: Route, builder: SelectionSchemaBuilder): JsonSchema {
   const description = route.creates ? 'Created' : route.success === 202 ? 'Started' : (route.summary ?? 'Done');
   if (route.success === 204) return { description: 'Done', headers: successHeaders(route) };
@@ -71,11 +78,7 @@ function successResponse(route: Route, builder: SelectionSchemaBuilder): JsonSch
   return {
     description,
     headers: successHeaders(route),
-    content: {
-      'application/json': { schema: builder.build(route.representation, true) },
-      'application/hal+json': { schema: { $ref: '#/components/schemas/HalDocument' } },
-      'application/prs.hal-forms+json': { schema: { $ref: '#/components/schemas/HalDocument' } },
-    },
+    content: contentOf(route, builder),
     ...(Object.keys(links).length > 0 ? { links } : {}),
   };
 }
@@ -91,9 +94,11 @@ export function buildResponses(
   { validationStatus, asyncDone }: ResponseChoices,
 ): JsonSchema {
   const success = successResponse(route, builder);
+  const job = route.isMutation ? findRoute(route, route.job?.job) : route;
+  const jobContent = job ? contentOf(job, builder) : {};
   const responses: { [status: string]: Json } = route.isBackground
     ? buildStartResponses(route)
-    : { [route.success]: success, ...buildJobResponses(route, success, asyncDone) };
+    : { [route.success]: success, ...buildJobResponses(route, success, jobContent, asyncDone) };
   const isMinimalPossible =
     (route.method === 'PUT' || route.method === 'PATCH') && route.success === 200 && !route.isBackground;
   if (isMinimalPossible) {

@@ -204,6 +204,66 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/reports': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Ask for a report of what was sold
+     * @description With an `Idempotency-Key`, a repeat with the same key gets the first answer.
+     */
+    post: operations['StartSalesReport'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/jobs/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * How far a report is
+     * @description With the `ETag` of a copy in `If-None-Match`, 304 says that the copy is still good.
+     */
+    get: operations['GetReportJob'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/reports/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Get a sales report
+     * @description With the `ETag` of a copy in `If-None-Match`, 304 says that the copy is still good.
+     */
+    get: operations['GetSalesReport'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/books/{id}/reviews': {
     parameters: {
       query?: never;
@@ -2488,6 +2548,375 @@ export interface operations {
       422: components['responses']['Problem422'];
       423: components['responses']['Problem423'];
       428: components['responses']['Problem428'];
+      429: components['responses']['Problem429'];
+      431: components['responses']['Problem431'];
+      451: components['responses']['Problem451'];
+      500: components['responses']['Problem500'];
+      502: components['responses']['Problem502'];
+      503: components['responses']['Problem503'];
+      504: components['responses']['Problem504'];
+      default: components['responses']['AnyProblem'];
+    };
+  };
+  StartSalesReport: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description A new key for every new intent, the same key for a repeat */
+        'Idempotency-Key'?: string;
+      };
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': {
+          /**
+           * Format: date-time
+           * @description The first moment of the period
+           * @example 2026-01-01T00:00:00Z
+           */
+          from: string;
+          /**
+           * Format: date-time
+           * @description The first moment after it; 366 days at most
+           * @example 2026-02-01T00:00:00Z
+           */
+          until: string;
+        };
+      };
+    };
+    responses: {
+      /** @description The job, when it has ended within `Prefer: wait` */
+      200: {
+        headers: {
+          ETag: components['headers']['ETag'];
+          'Cache-Control': components['headers']['Cache-Control'];
+          Link: components['headers']['Link'];
+          'Content-Location': components['headers']['Content-Location'];
+          'Preference-Applied': components['headers']['Preference-Applied'];
+          'Partial-Response': components['headers']['Partial-Response'];
+          Location: components['headers']['Location'];
+          'Retry-After': components['headers']['Retry-After'];
+          'Idempotency-Replayed': components['headers']['Idempotency-Replayed'];
+          Vary: components['headers']['Vary'];
+          RateLimit: components['headers']['RateLimit'];
+          'RateLimit-Policy': components['headers']['RateLimit-Policy'];
+          'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
+          'X-Request-Id': components['headers']['X-Request-Id'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            id: string;
+            /** @enum {string} */
+            status: 'QUEUED' | 'RUNNING' | 'SUCCEEDED' | 'FAILED';
+            /**
+             * Format: int32
+             * @description Percent
+             */
+            progress: number;
+            /** @description The report, once it is done */
+            resultId: string | null;
+            /** @description Why it could not be made */
+            error: string | null;
+          };
+          'application/hal+json': components['schemas']['HalDocument'];
+          'application/prs.hal-forms+json': components['schemas']['HalDocument'];
+        };
+      };
+      /** @description Started */
+      202: {
+        headers: {
+          ETag: components['headers']['ETag'];
+          'Cache-Control': components['headers']['Cache-Control'];
+          Link: components['headers']['Link'];
+          'Content-Location': components['headers']['Content-Location'];
+          'Preference-Applied': components['headers']['Preference-Applied'];
+          'Partial-Response': components['headers']['Partial-Response'];
+          Location: components['headers']['Location'];
+          'Retry-After': components['headers']['Retry-After'];
+          'Idempotency-Replayed': components['headers']['Idempotency-Replayed'];
+          Vary: components['headers']['Vary'];
+          RateLimit: components['headers']['RateLimit'];
+          'RateLimit-Policy': components['headers']['RateLimit-Policy'];
+          'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
+          'X-Request-Id': components['headers']['X-Request-Id'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            id: string;
+            /** @enum {string} */
+            status: 'QUEUED' | 'RUNNING' | 'SUCCEEDED' | 'FAILED';
+            /**
+             * Format: int32
+             * @description Percent
+             */
+            progress: number;
+          };
+          'application/hal+json': components['schemas']['HalDocument'];
+          'application/prs.hal-forms+json': components['schemas']['HalDocument'];
+        };
+      };
+      /** @description The job is done; its result is elsewhere */
+      303: {
+        headers: {
+          Location: components['headers']['Location'];
+          'Cache-Control': components['headers']['Cache-Control'];
+          Vary: components['headers']['Vary'];
+          Link: components['headers']['Link'];
+          'Content-Location': components['headers']['Content-Location'];
+          'Preference-Applied': components['headers']['Preference-Applied'];
+          'Idempotency-Replayed': components['headers']['Idempotency-Replayed'];
+          RateLimit: components['headers']['RateLimit'];
+          'RateLimit-Policy': components['headers']['RateLimit-Policy'];
+          'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
+          'X-Request-Id': components['headers']['X-Request-Id'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            id: string;
+            /** @enum {string} */
+            status: 'QUEUED' | 'RUNNING' | 'SUCCEEDED' | 'FAILED';
+            /**
+             * Format: int32
+             * @description Percent
+             */
+            progress: number;
+            /** @description The report, once it is done */
+            resultId: string | null;
+            /** @description Why it could not be made */
+            error: string | null;
+          };
+          'application/hal+json': components['schemas']['HalDocument'];
+          'application/prs.hal-forms+json': components['schemas']['HalDocument'];
+        };
+      };
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      402: components['responses']['Problem402'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      406: components['responses']['Problem406'];
+      408: components['responses']['Problem408'];
+      409: components['responses']['Problem409'];
+      410: components['responses']['Problem410'];
+      412: components['responses']['Problem412'];
+      413: components['responses']['Problem413'];
+      414: components['responses']['Problem414'];
+      415: components['responses']['Problem415'];
+      417: components['responses']['Problem417'];
+      422: components['responses']['Problem422'];
+      423: components['responses']['Problem423'];
+      428: components['responses']['Problem428'];
+      429: components['responses']['Problem429'];
+      431: components['responses']['Problem431'];
+      451: components['responses']['Problem451'];
+      500: components['responses']['Problem500'];
+      502: components['responses']['Problem502'];
+      503: components['responses']['Problem503'];
+      504: components['responses']['Problem504'];
+      default: components['responses']['AnyProblem'];
+    };
+  };
+  GetReportJob: {
+    parameters: {
+      query?: {
+        /** @description Only these members, of the items where the answer is a page; "authors.name" chooses inside a member. The answer has no others then, required or not */
+        fields?: components['parameters']['Fields'];
+      };
+      header?: {
+        /** @description The ETag of a copy at hand: 304 when it is still good */
+        'If-None-Match'?: components['parameters']['IfNoneMatch'];
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description How far a report is */
+      200: {
+        headers: {
+          ETag: components['headers']['ETag'];
+          'Cache-Control': components['headers']['Cache-Control'];
+          Link: components['headers']['Link'];
+          'Content-Location': components['headers']['Content-Location'];
+          'Preference-Applied': components['headers']['Preference-Applied'];
+          'Partial-Response': components['headers']['Partial-Response'];
+          'Retry-After': components['headers']['Retry-After'];
+          Vary: components['headers']['Vary'];
+          RateLimit: components['headers']['RateLimit'];
+          'RateLimit-Policy': components['headers']['RateLimit-Policy'];
+          'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
+          'X-Request-Id': components['headers']['X-Request-Id'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            id: string;
+            /** @enum {string} */
+            status: 'QUEUED' | 'RUNNING' | 'SUCCEEDED' | 'FAILED';
+            /**
+             * Format: int32
+             * @description Percent
+             */
+            progress: number;
+            /** @description The report, once it is done */
+            resultId: string | null;
+            /** @description Why it could not be made */
+            error: string | null;
+          };
+          'application/hal+json': components['schemas']['HalDocument'];
+          'application/prs.hal-forms+json': components['schemas']['HalDocument'];
+        };
+      };
+      /** @description The job is done; its result is elsewhere */
+      303: {
+        headers: {
+          Location: components['headers']['Location'];
+          'Cache-Control': components['headers']['Cache-Control'];
+          Vary: components['headers']['Vary'];
+          Link: components['headers']['Link'];
+          'Content-Location': components['headers']['Content-Location'];
+          'Preference-Applied': components['headers']['Preference-Applied'];
+          RateLimit: components['headers']['RateLimit'];
+          'RateLimit-Policy': components['headers']['RateLimit-Policy'];
+          'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
+          'X-Request-Id': components['headers']['X-Request-Id'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            id: string;
+            /** @enum {string} */
+            status: 'QUEUED' | 'RUNNING' | 'SUCCEEDED' | 'FAILED';
+            /**
+             * Format: int32
+             * @description Percent
+             */
+            progress: number;
+            /** @description The report, once it is done */
+            resultId: string | null;
+            /** @description Why it could not be made */
+            error: string | null;
+          };
+          'application/hal+json': components['schemas']['HalDocument'];
+          'application/prs.hal-forms+json': components['schemas']['HalDocument'];
+        };
+      };
+      304: components['responses']['NotModified'];
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      402: components['responses']['Problem402'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      406: components['responses']['Problem406'];
+      410: components['responses']['Problem410'];
+      412: components['responses']['Problem412'];
+      414: components['responses']['Problem414'];
+      417: components['responses']['Problem417'];
+      422: components['responses']['Problem422'];
+      429: components['responses']['Problem429'];
+      431: components['responses']['Problem431'];
+      451: components['responses']['Problem451'];
+      500: components['responses']['Problem500'];
+      502: components['responses']['Problem502'];
+      503: components['responses']['Problem503'];
+      504: components['responses']['Problem504'];
+      default: components['responses']['AnyProblem'];
+    };
+  };
+  GetSalesReport: {
+    parameters: {
+      query?: {
+        /** @description Only these members, of the items where the answer is a page; "authors.name" chooses inside a member. The answer has no others then, required or not */
+        fields?: components['parameters']['Fields'];
+      };
+      header?: {
+        /** @description The ETag of a copy at hand: 304 when it is still good */
+        'If-None-Match'?: components['parameters']['IfNoneMatch'];
+      };
+      path: {
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Get a sales report */
+      200: {
+        headers: {
+          ETag: components['headers']['ETag'];
+          'Cache-Control': components['headers']['Cache-Control'];
+          Link: components['headers']['Link'];
+          'Content-Location': components['headers']['Content-Location'];
+          'Preference-Applied': components['headers']['Preference-Applied'];
+          'Partial-Response': components['headers']['Partial-Response'];
+          Vary: components['headers']['Vary'];
+          RateLimit: components['headers']['RateLimit'];
+          'RateLimit-Policy': components['headers']['RateLimit-Policy'];
+          'Access-Control-Allow-Origin': components['headers']['Access-Control-Allow-Origin'];
+          'X-Request-Id': components['headers']['X-Request-Id'];
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': {
+            id: string;
+            /**
+             * Format: date-time
+             * @example 2026-06-30T12:00:00Z
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description The first moment after it
+             * @example 2026-06-30T12:00:00Z
+             */
+            until: string;
+            /**
+             * Format: int32
+             * @description How many orders were confirmed or shipped
+             */
+            orders: number;
+            /** @description By currency */
+            revenue: {
+              /** @description ISO 4217 */
+              currency: string;
+              /** @example 12.90 */
+              amount: string;
+            }[];
+            /** @description The hundred books sold most, most first */
+            books: {
+              /** Format: int32 */
+              copies: number;
+              /** @description A book of the catalog */
+              book: {
+                /** @description A readable slug: madame-bovary */
+                id: string;
+                title: string | null;
+              };
+            }[];
+          };
+          'application/hal+json': components['schemas']['HalDocument'];
+          'application/prs.hal-forms+json': components['schemas']['HalDocument'];
+        };
+      };
+      304: components['responses']['NotModified'];
+      400: components['responses']['Problem400'];
+      401: components['responses']['Problem401'];
+      402: components['responses']['Problem402'];
+      403: components['responses']['Problem403'];
+      404: components['responses']['Problem404'];
+      406: components['responses']['Problem406'];
+      410: components['responses']['Problem410'];
+      412: components['responses']['Problem412'];
+      414: components['responses']['Problem414'];
+      417: components['responses']['Problem417'];
+      422: components['responses']['Problem422'];
       429: components['responses']['Problem429'];
       431: components['responses']['Problem431'];
       451: components['responses']['Problem451'];

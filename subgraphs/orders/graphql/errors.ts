@@ -4,6 +4,7 @@ import { ProblemError } from '../../chassis/problem.ts';
 import { KeyInUse, KeyReused } from '../application/orders.ts';
 import { PlacingInterrupted } from '../application/placement.ts';
 import { InvalidOrder, type InputFault } from '../domain/order-input.ts';
+import { InvalidPeriod } from '../domain/sales-report.ts';
 import { OrderTakenOver } from '../store/orders-store.ts';
 
 export const badInput = (message: string, errors: readonly InputFault[]): GraphQLError =>
@@ -19,7 +20,7 @@ export async function withGraphQLErrors<T>(pointer: string, work: () => Promise<
 }
 
 function toGraphQLError(error: unknown, pointer: string): GraphQLError | undefined {
-  if (error instanceof InvalidOrder) {
+  if (error instanceof InvalidOrder || error instanceof InvalidPeriod) {
     const faults = error.faults.map((fault) => ({ ...fault, pointer: pointer + fault.pointer }));
     return badInput(error.message, faults);
   }

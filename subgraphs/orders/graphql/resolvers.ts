@@ -14,11 +14,14 @@ import {
   type OrderLine,
 } from '../domain/order.ts';
 import { isIdempotencyKey, isName, type OrderInput } from '../domain/order-input.ts';
+import type { SalesReports } from '../application/sales-reports.ts';
+import { bestSellers, progressOf, type Period, type SalesReport } from '../domain/sales-report.ts';
 import { badInput, withGraphQLErrors } from './errors.ts';
 import { isOrderId, type Loaders } from './loaders.ts';
 
 export interface OrdersContext {
   readonly orders: Orders;
+  readonly reports: SalesReports;
   readonly loaders: Loaders;
   readonly caller: Caller;
 }
@@ -34,6 +37,11 @@ export const resolvers = {
     order: (_root: unknown, { id }: { id: string }, { loaders }: OrdersContext) => loaders.order.load(id),
     orders: (_root: unknown, args: ListArguments, { orders }: OrdersContext) =>
       withGraphQLErrors('', () => listOrders(orders, args)),
+    reportJob: (_root: unknown, { id }: { id: string }, { reports }: OrdersContext) => findReport(reports, id),
+    salesReport: async (_root: unknown, { id }: { id: string }, { reports }: OrdersContext) => {
+      const report = await findReport(reports, id);
+      return report?.status === 'SUCCEEDED' ? report : null;
+    },
   },
 
   Mutation: {
@@ -61,6 +69,9 @@ export const resolvers = {
           return { __typename: 'NotCancellable', message: error.message, status: error.status };
         }
       }),
+
+    startSalesReport: (_root: unknown, period: Period, { reports }: OrdersContext) =>
+      withGraphQLErrors('', () => reports.start(period)),
   },
 
   Order: {
@@ -74,9 +85,30 @@ export const resolvers = {
     unitPrice: ({ unitPrice }: OrderLine) => formatAmount(unitPrice),
   },
 
+  ReportJob: {
+    progress: (report: SalesReport) => progressOf(report),
+    resultId: (report: SalesReport) => (report.status === 'SUCCEEDED' ? report.id : null),
+    error: (report: SalesReport) => (report.status === 'FAILED' ? 'The report could not be made' : null),
+  },
+
+  SalesReport: {
+    orders: ({ sales }: DoneReport) => sales.orders,
+    revenue: ({ sales }: DoneReport) =>
+      Object.entries(sales.revenue).map(([currency, cents]) => ({ currency, amount: formatAmount(cents) })),
+    books: ({ sales }: DoneReport) => bestSellers(sales),
+  },
+
+  BookSales: { book: ({ bookId }: { bookId: string }) => ({ id: bookId }) },
+
   PlaceOrderResult: { __resolveType: typeOf },
   CancelOrderResult: { __resolveType: typeOf },
 } satisfies SubgraphResolvers;
+
+type DoneReport = Extract<SalesReport, { readonly status: 'SUCCEEDED' }>;
+
+/** A report may be asked for as the job that makes it, too. */
+const findReport = async (reports: SalesReports, id: string): Promise<SalesReport | undefined> =>
+  isOrderId(id) ? reports.find(id) : undefined;
 
 /** Members of the unions name themselves, except orders: those come as the domain has them. */
 function typeOf(value: Order | { readonly __typename: string }): string {

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { createSubgraphHandler } from 'tributary-gateway/subgraph';
 import { findPackageFile } from '../../chassis/find-contract.ts';
 import type { Orders } from '../application/orders.ts';
+import type { SalesReports } from '../application/sales-reports.ts';
 import { createLoaders } from './loaders.ts';
 import { resolvers, type OrdersContext } from './resolvers.ts';
 
@@ -11,6 +12,7 @@ import { resolvers, type OrdersContext } from './resolvers.ts';
 export function mountSubgraph(
   app: FastifyInstance,
   orders: Orders,
+  reports: SalesReports,
   onError: (error: unknown, requestId: string) => void,
 ): void {
   const subgraph = createSubgraphHandler<OrdersContext>({
@@ -26,7 +28,7 @@ export function mountSubgraph(
     if (body === undefined) return refuse(reply, 400, 'The body is not valid JSON');
     const timeLeft = Number(request.headers['x-request-timeout-ms']);
     const caller = { requestId: request.id, timeLeftMs: timeLeft > 0 ? timeLeft : undefined };
-    const answer = await subgraph.handle(body, { orders, loaders: createLoaders(orders), caller });
+    const answer = await subgraph.handle(body, { orders, reports, loaders: createLoaders(orders), caller });
     return send(reply, answer.status, answer.body);
   });
 

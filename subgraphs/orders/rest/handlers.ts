@@ -8,10 +8,12 @@ import { cursorOf, readPlace } from '../application/place.ts';
 import type { Order } from '../domain/order.ts';
 import { isIdempotencyKey, isName, type OrderInput } from '../domain/order-input.ts';
 import { readAmount } from '../domain/money.ts';
-import { toAuthorizationBody, toOrderBody } from './order-body.ts';
+import type { SalesReports } from '../application/sales-reports.ts';
+import type { Period } from '../domain/sales-report.ts';
+import { toAuthorizationBody, toOrderBody, toReportBody } from './order-body.ts';
 import { toRefusalProblem, withProblems } from './problems.ts';
 
-export function buildHandlers(orders: Orders): Record<string, OperationHandler> {
+export function buildHandlers(orders: Orders, reports: SalesReports): Record<string, OperationHandler> {
   return {
     listOrders: async ({ query, path }) => {
       const [first, after] = [query['first'] as number, query['after'] as string | undefined];
@@ -56,6 +58,20 @@ export function buildHandlers(orders: Orders): Record<string, OperationHandler> 
       const authorization = await orders.findAuthorization(params['id']!);
       if (authorization === undefined) throw notFound(`There is no authorization "${params['id']}"`);
       return { status: 200, body: toAuthorizationBody(authorization) };
+    },
+
+    startSalesReport: ({ body }) =>
+      withProblems(async () => {
+        const report = await reports.start(body as Period);
+        const headers = { location: `/v1/sales-reports/${report.id}`, 'retry-after': '1' };
+        return { status: 202, headers, body: toReportBody(report) };
+      }),
+
+    getSalesReport: async ({ params }) => {
+      const report = await reports.find(params['id']!);
+      if (report === undefined) throw notFound(`There is no sales report "${params['id']}"`);
+      const isUnderWay = report.status === 'QUEUED' || report.status === 'RUNNING';
+      return { status: 200, headers: isUnderWay ? { 'retry-after': '1' } : {}, body: toReportBody(report) };
     },
   };
 }

@@ -1,6 +1,7 @@
-/** Orders and authorizations as the contract writes them. */
+/** Orders, authorizations and reports as the contract writes them. */
 import type { Authorization } from '../domain/authorization.ts';
 import { formatAmount } from '../domain/money.ts';
+import { bestSellers, progressOf, type SalesReport } from '../domain/sales-report.ts';
 import { actionsOf, describeRefusal, formatTotal, type Order } from '../domain/order.ts';
 
 export const toOrderBody = (order: Order): Record<string, unknown> => ({
@@ -37,3 +38,21 @@ export const toAuthorizationBody = (authorization: Authorization): Record<string
     decidedAt,
   };
 };
+
+export const toReportBody = (report: SalesReport): Record<string, unknown> => ({
+  id: report.id,
+  status: report.status,
+  progress: progressOf(report),
+  from: report.from,
+  until: report.until,
+  ...(report.status === 'SUCCEEDED'
+    ? {
+        orders: report.sales.orders,
+        revenue: Object.entries(report.sales.revenue).map(([currency, cents]) => ({
+          currency,
+          amount: formatAmount(cents),
+        })),
+        books: bestSellers(report.sales),
+      }
+    : {}),
+});

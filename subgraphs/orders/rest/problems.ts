@@ -5,6 +5,7 @@ import { KeyInUse, KeyReused } from '../application/orders.ts';
 import { PlacingInterrupted, type Placement } from '../application/placement.ts';
 import { describeRefusal, StepNotAllowed } from '../domain/order.ts';
 import { InvalidOrder } from '../domain/order-input.ts';
+import { InvalidPeriod } from '../domain/sales-report.ts';
 import { OrderTakenOver } from '../store/orders-store.ts';
 
 /** Runs `work`; an error of domain or application becomes a problem, any other stays what it is. */
@@ -17,7 +18,7 @@ export async function withProblems<T>(work: () => Promise<T>): Promise<T> {
 }
 
 function toProblem(error: unknown): ProblemError | undefined {
-  if (error instanceof InvalidOrder) {
+  if (error instanceof InvalidOrder || error instanceof InvalidPeriod) {
     return new ProblemError(422, 'validation', 'Invalid input', { detail: error.message, errors: error.faults });
   }
   if (error instanceof StepNotAllowed) {

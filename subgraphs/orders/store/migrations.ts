@@ -48,4 +48,19 @@ export const migrations: readonly Migration[] = [
       `create index idempotency_keys_by_age on idempotency_keys (started_at)`,
     ],
   },
+  {
+    id: '002-sales-reports',
+    statements: [
+      `create table sales_reports (
+         id text primary key,
+         from_at timestamptz not null,
+         until_at timestamptz not null,
+         status text not null check (status in ('QUEUED', 'RUNNING', 'SUCCEEDED', 'FAILED')),
+         progress integer not null,
+         sales jsonb,
+         asked_at timestamptz not null
+       )`,
+      `create index orders_by_time on orders (placed_at, id)`,
+    ],
+  },
 ];

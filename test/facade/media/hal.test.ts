@@ -139,16 +139,20 @@ describe('HAL', () => {
     const open = ['/rest'];
     const seen = new Set<string>();
     const values: Record<string, string> = { customer: 'emma' };
+    const ids: Record<string, string> = {
+      order: 'o1',
+      review: 'r1',
+      author: 'gustave-flaubert',
+      reportjob: 'j1',
+      salesreport: 'j1',
+    };
     const expand = (href: string, name: string | undefined): string =>
       href
         .replace(/\{\?([^}]*)\}/, (_, names: string) => {
           const given = names.split(',').filter((one) => values[one] !== undefined);
           return given.length > 0 ? `?${given.map((one) => `${one}=${values[one]}`).join('&')}` : '';
         })
-        .replace(
-          '{id}',
-          name === 'order' ? 'o1' : name === 'review' ? 'r1' : name === 'author' ? 'gustave-flaubert' : 'madame-bovary',
-        );
+        .replace('{id}', ids[name ?? ''] ?? 'madame-bovary');
     const collect = (node: unknown): void => {
       if (typeof node !== 'object' || node === null) return;
       const links = (node as Hal)._links ?? {};
@@ -240,6 +244,8 @@ describe('the entry point', () => {
         "item /rest/authors/{id}",
         "item /rest/books/{id}",
         "item /rest/orders/{id}",
+        "item /rest/jobs/{id}",
+        "item /rest/reports/{id}",
         "item /rest/reviews/{id}",
         "describedby /rest/openapi.json",
         "service-doc /rest/docs",

@@ -145,6 +145,38 @@ describe('cancelOrder', () => {
   });
 });
 
+describe('sales reports', () => {
+  test('a job leads to the report, and the report to its books', async () => {
+    await place('reader', [line('emma', 2)]);
+    const hour = (ms: number) => new Date(Date.now() + ms).toISOString();
+    const day = { from: hour(-3_600_000), until: hour(3_600_000) };
+    const start =
+      'mutation($from: DateTime!, $until: DateTime!) { startSalesReport(from: $from, until: $until) { id status } }';
+    const { data } = await ask(start, day);
+    const { id } = data!['startSalesReport'] as { id: string };
+    const job = async () =>
+      (await ask('query($id: ID!) { reportJob(id: $id) { status progress resultId error } }', { id })).data![
+        'reportJob'
+      ];
+    await expect.poll(job).toEqual({ status: 'SUCCEEDED', progress: 100, resultId: id, error: null });
+    const report =
+      'query($id: ID!) { salesReport(id: $id) { id from orders revenue { amount } books { copies book { id } } } }';
+    expect((await ask(report, { id })).data!['salesReport']).toEqual({
+      id,
+      from: day.from,
+      orders: expect.any(Number) as number,
+      revenue: [{ amount: expect.stringMatching(/^\d+\.\d\d$/) as string }],
+      books: expect.arrayContaining([{ copies: expect.any(Number) as number, book: { id: 'emma' } }]) as unknown,
+    });
+    const { errors } = await ask(start, { ...day, until: 'never' });
+    expect(errors![0]!.extensions).toMatchObject({ code: 'BAD_USER_INPUT', errors: [{ pointer: '/until' }] });
+    expect((await ask('{ reportJob(id: "a b") { id } salesReport(id: "none") { id } }')).data).toEqual({
+      reportJob: null,
+      salesReport: null,
+    });
+  });
+});
+
 describe('order and orders', () => {
   test('order(id) is null for what is not there and for what cannot be an id', async () => {
     const { data, errors } = await ask('{ a: order(id: "none") { id } b: order(id: "a\\u0000b") { id } }');

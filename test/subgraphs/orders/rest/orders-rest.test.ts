@@ -355,6 +355,35 @@ describe('a catalog that fails', () => {
   });
 });
 
+describe('sales reports', () => {
+  test('are asked for with 202, and read where Location says once they are made', async () => {
+    await place('reader', [line('emma', 2)]);
+    const body = { from: '2026-05-01T00:00:00Z', until: '2026-06-01T00:00:00Z' };
+    const asked = await client.send({ method: 'POST', path: '/v1/sales-reports', body });
+    const at = String(asked.headers.get('location'));
+    expect([asked.status, at, asked.headers.get('retry-after')]).toEqual([
+      202,
+      `/v1/sales-reports/${String(asked.body['id'])}`,
+      '1',
+    ]);
+    await expect.poll(async () => (await get(at)).body['status']).toBe('SUCCEEDED');
+    const { headers, body: report } = await get(at);
+    expect(headers.get('retry-after')).toBeNull();
+    expect(report).toMatchObject({ progress: 100, from: '2026-05-01T00:00:00.000Z' });
+    expect(report['books']).toContainEqual({ bookId: 'emma', copies: expect.any(Number) as number });
+  });
+
+  test('answer 422 for a period that is none, and 404 for what is not there', async () => {
+    const body = { from: '2026-05-01T00:00:00Z', until: '2026-05-01T00:00:00Z' };
+    const refused = await client.send({ method: 'POST', path: '/v1/sales-reports', body });
+    expect([refused.status, refused.body['errors']]).toEqual([
+      422,
+      [{ pointer: '/until', detail: 'A period ends after it has begun' }],
+    ]);
+    expect((await get('/v1/sales-reports/none')).status).toBe(404);
+  });
+});
+
 test('every success of the contract has been answered', () => {
   expect(client.unseen()).toEqual([]);
 });
