@@ -69,6 +69,15 @@ export interface ConnectorSubgraph {
 
 /** Throws FaultsError with every error found. */
 export function createConnectorSubgraph(options: ConnectorSubgraphOptions): ConnectorSubgraph {
+  const steps = buildConnectorSubgraph(options);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** The same in steps of a few milliseconds, for a process that answers requests meanwhile. */
+export function* buildConnectorSubgraph(options: ConnectorSubgraphOptions): Generator<void, ConnectorSubgraph> {
   const { name, file, sdl, settings } = options;
   const faults = new FaultSink(new SdlSource(file, sdl));
   const subgraph = readSubgraph(name, faults, settings);
@@ -76,20 +85,27 @@ export function createConnectorSubgraph(options: ConnectorSubgraphOptions): Conn
     throw new FaultsError(sortFaults(found), new Map([[file, sdl]]));
   };
   if (!subgraph) return fail(faults.faults);
-  for (const rule of rules) rule(subgraph, faults, settings);
+  for (const rule of rules) {
+    yield;
+    rule(subgraph, faults, settings);
+  }
   if (faults.hasErrors) return fail(faults.faults);
 
+  yield;
   const connectors = buildConnectors(subgraph, {
     skipNullKeys: settings.skipNullKeys ?? true,
     strict: settings.strict ?? 'none',
     sources: settings.sources ?? {},
     headerRules: settings.headerRules ?? { all: [], sources: {} },
   });
+  yield;
   const runners = createRunners(subgraph, connectors, locateIn(faults.source), options);
   const typeDefs = lowerDocument(subgraph, connectors);
   const table = buildFieldTable(subgraph, runners);
+  yield;
   try {
     const schema = buildSubgraphSchema({ typeDefs, resolvers: buildResolvers(table) as never });
+    yield;
     return {
       name,
       sdl: print(typeDefs),

@@ -1,7 +1,7 @@
 /** Connectors: a REST service described in one SDL file becomes an executable federation subgraph. */
 
 // Building a subgraph
-export { createConnectorSubgraph } from './build-connector-subgraph.ts';
+export { buildConnectorSubgraph, createConnectorSubgraph } from './build-connector-subgraph.ts';
 export type { ConnectorSubgraph, ConnectorSubgraphOptions } from './build-connector-subgraph.ts';
 export type { ConnectorDetail } from './runtime/describe-connector.ts';
 

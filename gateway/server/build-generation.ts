@@ -35,7 +35,7 @@ import {
   type FacadeOptions,
 } from '../facade/index.ts';
 import type { OperationPlanner } from '../planning/query-planner.ts';
-import { buildSubgraphs, type Subgraph } from '../supergraph/build-subgraphs.ts';
+import { buildSubgraphsInSteps, type Subgraph } from '../supergraph/build-subgraphs.ts';
 import { loadGraph, type Graph } from '../supergraph/load-graph.ts';
 import { readGraphFacts } from '../supergraph/read-graph-facts.ts';
 import type { CallUpstream } from '../upstream/index.ts';
@@ -114,7 +114,7 @@ export async function assembleGraph(
     }
     await breathe();
     const options = { callUpstream, connectorSettings: () => connectorSettings[name] ?? {} };
-    subgraphs.push(...buildSubgraphs([source], options));
+    subgraphs.push(...(await runInSlices(buildSubgraphsInSteps([source], options))));
   }
   const { supergraphSdl, apiSdl, hints } = composed;
   return { subgraphs, supergraphSdl, hints, apiSchema: await schemaOf(apiSdl) };

@@ -5,7 +5,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { GraphQLError, parse, Source, type DocumentNode } from 'graphql';
 import type { ConnectorSettings, ConnectorSubgraph } from '../connectors/index.ts';
-import { createConnectorSubgraph } from '../connectors/index.ts';
+import { buildConnectorSubgraph } from '../connectors/index.ts';
 import { describeError } from '../errors/catalogue.ts';
 import { FaultsError, type Fault } from '../errors/fault.ts';
 import type { CallUpstream } from '../upstream/upstream-call.ts';
@@ -29,12 +29,24 @@ export interface BuildSubgraphsOptions {
 
 /** Throws FaultsError with the faults of all files. */
 export function buildSubgraphs(sources: readonly SubgraphSource[], options: BuildSubgraphsOptions): Subgraph[] {
+  const steps = buildSubgraphsInSteps(sources, options);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+/** The same in steps of a few milliseconds, for a process that answers requests meanwhile. */
+export function* buildSubgraphsInSteps(
+  sources: readonly SubgraphSource[],
+  options: BuildSubgraphsOptions,
+): Generator<void, Subgraph[]> {
   const faults: Fault[] = [];
   const texts = new Map(sources.map(({ file, sdl }) => [file, sdl]));
   const subgraphs: Subgraph[] = [];
   for (const source of sources) {
     try {
-      subgraphs.push(buildSubgraph(source, options));
+      subgraphs.push(yield* buildSubgraph(source, options));
     } catch (error) {
       if (error instanceof FaultsError) faults.push(...error.faults);
       else if (error instanceof GraphQLError) faults.push(toSyntaxFault(error, source));
@@ -54,11 +66,17 @@ function addSettings(texts: ReadonlyMap<string, string>, faults: readonly Fault[
   return new Map([...texts, ...found.map((file) => [file, readFileSync(file, 'utf8')] as const)]);
 }
 
-function buildSubgraph(source: SubgraphSource, options: BuildSubgraphsOptions): Subgraph {
+function* buildSubgraph(source: SubgraphSource, options: BuildSubgraphsOptions): Generator<void, Subgraph> {
   const { name, file, sdl, url } = source;
   if (url !== undefined) return { kind: 'remote', name, file, url, typeDefs: parse(new Source(sdl, file)) };
   const settings = options.connectorSettings(name);
-  const connectors = createConnectorSubgraph({ name, file, sdl, settings, callUpstream: options.callUpstream });
+  const connectors = yield* buildConnectorSubgraph({
+    name,
+    file,
+    sdl,
+    settings,
+    callUpstream: options.callUpstream,
+  });
   return { kind: 'connectors', name, file, connectors, typeDefs: connectors.typeDefs };
 }
 
