@@ -104,11 +104,22 @@ function compileRootExchange(options: CompileFetchOptions): Exchange {
   };
 }
 
-/** What was sent and what came of it. */
+/** What was sent, and what came of it. */
 interface Exchanged {
   readonly representations: readonly Representation[];
-  /** The entities in the order of the representations; it stands for them. */
-  readonly entities: readonly unknown[];
+  /** Lists of entities in the order of the representations; each stands for its entities. The newest is last. */
+  readonly received: (readonly unknown[])[];
+}
+
+/** Equal entities come in as many ways as their fetch leaves together with others. */
+const KEPT_LISTS = 4;
+
+/** The list that stands for these entities. */
+function tokenOf(entities: readonly unknown[], { received }: Exchanged): readonly unknown[] {
+  const known = received.find((list) => isSame(list, entities));
+  if (known !== undefined) return known;
+  if (received.push(entities) > KEPT_LISTS) received.shift();
+  return entities;
 }
 
 function compileEntityExchange(options: CompileFetchOptions): Exchange {
@@ -149,11 +160,13 @@ function compileEntityExchange(options: CompileFetchOptions): Exchange {
     }
     if (!answers.areShared || inputs.includes(undefined)) return [];
     const entities = [...answers.entities.values()];
-    if (before === undefined || !isSame(before.entities, entities)) {
+    // Another request may have come first.
+    const known = before ?? exchanged.find(inputs);
+    if (known === undefined) {
       const size = representations.reduce((sum, { text }) => sum + text.length, 0);
-      exchanged.keep(inputs, { representations, entities }, size);
-      received[position] = entities;
-    } else received[position] = before.entities;
+      exchanged.keep(inputs, { representations, received: [entities] }, size);
+    }
+    received[position] = known === undefined ? entities : tokenOf(entities, known);
     return [];
   };
 }

@@ -17,20 +17,34 @@ interface RecollectionLimits {
 const DEFAULT_LIMITS: RecollectionLimits = { entries: 256, size: 4 * 1024 * 1024, entrySize: 1024 * 1024 };
 
 interface Entry<Outcome> {
-  readonly inputs: readonly Token[];
+  readonly key: string;
   readonly outcome: Outcome;
   readonly size: number;
-  readonly home: Map<Token, Entry<Outcome>>;
+  readonly home: Map<string, Entry<Outcome>>;
 }
 
 /** Bounds what all recollections of an engine keep together; the outcome used longest ago goes first. */
 export class RecollectionBound {
   readonly #limits: RecollectionLimits;
   readonly #entries = new Set<Entry<unknown>>();
+  readonly #numbers = new WeakMap<object, number>();
   #size = 0;
+  #lastNumber = 0;
 
   constructor(limits: RecollectionLimits = DEFAULT_LIMITS) {
     this.#limits = limits;
+  }
+
+  /** The same for the very same inputs; undefined when one of them cannot come again. */
+  keyOf(inputs: readonly Token[]): string | undefined {
+    let key = '';
+    for (const input of inputs) {
+      if (input === undefined) return undefined;
+      let number = this.#numbers.get(input);
+      if (number === undefined) this.#numbers.set(input, (number = ++this.#lastNumber));
+      key += ` ${number}`;
+    }
+    return key === '' ? undefined : key;
   }
 
   isTooLarge(size: number): boolean {
@@ -49,33 +63,34 @@ export class RecollectionBound {
   forget(entry: Entry<unknown>): void {
     if (!this.#entries.delete(entry)) return;
     this.#size -= entry.size;
-    entry.home.delete(entry.inputs[0]);
+    entry.home.delete(entry.key);
   }
 }
 
 /** Of one step of one compiled operation. */
 export class Recollection<Outcome> {
   readonly #bound: RecollectionBound;
-  readonly #kept = new Map<Token, Entry<Outcome>>();
+  readonly #kept = new Map<string, Entry<Outcome>>();
 
   constructor(bound: RecollectionBound) {
     this.#bound = bound;
   }
 
   find(inputs: readonly Token[]): Outcome | undefined {
-    const entry = inputs[0] === undefined ? undefined : this.#kept.get(inputs[0]);
-    if (entry === undefined || !isSame(entry.inputs, inputs)) return undefined;
-    this.#bound.touch(entry);
-    return entry.outcome;
+    const key = this.#bound.keyOf(inputs);
+    const entry = key === undefined ? undefined : this.#kept.get(key);
+    if (entry !== undefined) this.#bound.touch(entry);
+    return entry?.outcome;
   }
 
   /** `size` in characters; what is too large, or stands on something that cannot come again, is not kept. */
   keep(inputs: readonly Token[], outcome: Outcome, size: number): void {
-    if (inputs.length === 0 || inputs.includes(undefined) || this.#bound.isTooLarge(size)) return;
-    const before = this.#kept.get(inputs[0]);
+    const key = this.#bound.keyOf(inputs);
+    if (key === undefined || this.#bound.isTooLarge(size)) return;
+    const before = this.#kept.get(key);
     if (before !== undefined) this.#bound.forget(before);
-    const entry = { inputs, outcome, size, home: this.#kept };
-    this.#kept.set(inputs[0], entry);
+    const entry = { key, outcome, size, home: this.#kept };
+    this.#kept.set(key, entry);
     this.#bound.touch(entry);
   }
 }

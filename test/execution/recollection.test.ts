@@ -41,11 +41,11 @@ it('counts characters, and keeps nothing that is too large', () => {
   expect([recollection.find([one]), recollection.find([two])]).toEqual([undefined, 'second']);
 });
 
-it('takes the newest for the same first input', () => {
-  const bound = new RecollectionBound(limits);
-  const recollection = new Recollection<string>(bound);
+it('keeps what differs in any input, and the newest for the same', () => {
+  const recollection = new Recollection<string>(new RecollectionBound());
   const [one, two] = [{}, {}];
   recollection.keep([one, two], 'old', 50);
-  recollection.keep([one, one], 'new', 50);
-  expect([recollection.find([one, two]), recollection.find([one, one])]).toEqual([undefined, 'new']);
+  recollection.keep([one, one], 'other', 50);
+  recollection.keep([one, two], 'new', 50);
+  expect([recollection.find([one, two]), recollection.find([one, one])]).toEqual(['new', 'other']);
 });
