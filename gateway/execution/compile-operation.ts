@@ -56,6 +56,9 @@ export type RunOperation = (variables: Variables, context: RequestContext) => Pr
 /** Combinations of conditions that one operation may keep compiled. */
 const KEPT_VARIANTS = 16;
 
+/** Faults of variables that are told: each costs time, and a list can have one for each of its items. */
+const MOST_FAULTS = 10;
+
 /** The document must be valid, and have the operation; the plan is for this operation. */
 export function compileOperation(
   document: DocumentNode,
@@ -84,8 +87,9 @@ export function compileOperation(
 
   return async (variables, context) => {
     if (definitions.length > 0) {
-      const { errors } = getVariableValues(apiSchema, definitions, variables);
-      if (errors !== undefined) return { errors };
+      const { errors } = getVariableValues(apiSchema, definitions, variables, { maxErrors: MOST_FAULTS });
+      // One more says that there were more, and says it of no variable.
+      if (errors !== undefined) return { errors: errors.slice(0, MOST_FAULTS) };
     }
     const conditions = Object.fromEntries(
       conditionNames.map((name) => [name, (variables[name] ?? defaults[name]) === true]),

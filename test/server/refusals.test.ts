@@ -56,10 +56,10 @@ async function startCounting() {
   await server.start();
   const trusted = createTrustedDocuments({ mode: 'off', documents: new Map(), onUnknown: () => {} });
   const admit = createAdmission({ limits, trusted });
-  /** The code of the first error; undefined for data alone. */
-  const ask = async (query: string): Promise<string | undefined> => {
-    const admission = admit({ method: 'POST', search: '', body: { query } });
-    if (admission.kind === 'refused') return admission.code;
+  /** The codes of the errors; none for data alone. */
+  const askAll = async (query: string, variables: Record<string, unknown> = {}): Promise<unknown[]> => {
+    const admission = admit({ method: 'POST', search: '', body: { query, variables } });
+    if (admission.kind === 'refused') return [admission.code];
     const contextValue = createRequestContext({
       face: 'graphql',
       headers: {},
@@ -67,11 +67,12 @@ async function startCounting() {
       signal: new AbortController().signal,
       deadlineAt: Number.POSITIVE_INFINITY,
     });
-    const { body } = await server.executeOperation({ query }, { contextValue });
+    const { body } = await server.executeOperation({ query, variables }, { contextValue });
     if (body.kind !== 'single') throw new TypeError('Expected one answer');
-    return body.singleResult.errors?.[0]?.extensions?.['code'] as string | undefined;
+    return (body.singleResult.errors ?? []).map(({ extensions }) => extensions?.['code']);
   };
-  return { counts, ask, stop: () => server.stop() };
+  const ask = async (query: string) => (await askAll(query))[0];
+  return { counts, ask, askAll, stop: () => server.stop() };
 }
 
 const times = (count: number, write: (index: number) => string): string =>
@@ -100,5 +101,15 @@ it.each([
   // The counters count.
   expect(await ask('{ a { b } }')).toBeUndefined();
   expect(counts).toEqual({ parsed: parsed + 1, planned: 1, fetched: 1 });
+  await stop();
+});
+
+it('variables that do not fit at 100,000 places are told a few times', async () => {
+  const { counts, askAll, stop } = await startCounting();
+  const query = 'query($numbers: [Int]) { a(numbers: $numbers) { b } }';
+  const codes = await askAll(query, { numbers: Array<string>(100_000).fill('x') });
+  expect(new Set(codes)).toEqual(new Set(['BAD_USER_INPUT']));
+  expect(codes.length).toBeLessThan(20);
+  expect(counts.fetched).toBe(0);
   await stop();
 });
