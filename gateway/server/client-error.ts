@@ -1,8 +1,8 @@
 /**
- * Requests that Node refuses before Fastify sees them (facade.md, 3.2: P2, P9, P11): the raw socket gets a problem
+ * Requests that Node refuses before Fastify sees them (facade.md, 3.2: P2, P9, P11, P20): the raw socket gets a problem
  * document instead of an empty answer, then it is closed.
  */
-import { STATUS_CODES } from 'node:http';
+import { STATUS_CODES, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { buildProblem, problems, type ServerProblem } from './problem-reply.ts';
 
@@ -24,6 +24,17 @@ export function answerClientError(error: Error & { code?: string }, socket: Sock
       body,
     ].join('\r\n'),
   );
+}
+
+/** `Expect` of anything but `100-continue` (P20). */
+export function refuseExpectation(_request: IncomingMessage, response: ServerResponse): void {
+  const problem = problems.expectationFailed;
+  response.writeHead(problem.status, {
+    ...problem.headers,
+    'content-type': 'application/problem+json; charset=utf-8',
+    'cache-control': 'no-store',
+  });
+  response.end(buildProblem(problem, 'unknown'));
 }
 
 function problemOf(error: { code?: string }): ServerProblem {

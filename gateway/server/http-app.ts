@@ -7,7 +7,7 @@ import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
-import { answerClientError } from './client-error.ts';
+import { answerClientError, refuseExpectation } from './client-error.ts';
 import { EXPOSED_HEADERS } from './common-headers.ts';
 import type { Drain } from './drain.ts';
 import type { EncodeAnswer } from './http/content-coding.ts';
@@ -47,9 +47,11 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
     // Fastify sets the limits of a server that it makes itself; of this one it does not.
     serverFactory(handle) {
       const limits = { keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: REQUEST_TIMEOUT_MS };
-      return createServer(limits, (request, response) => {
+      const server = createServer(limits, (request, response) => {
         if (shortWay?.(request, response) !== true) handle(request, response);
       });
+      // Without a listener Node answers by itself, and says nothing.
+      return server.on('checkExpectation', refuseExpectation);
     },
     genReqId: (request) => readRequestId(request.headers['x-request-id']),
     bodyLimit: options.bodyLimitBytes,

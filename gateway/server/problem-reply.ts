@@ -35,6 +35,7 @@ export const problems = {
   unsupportedMediaType: problem(415, 'BAD_REQUEST', 'The header Content-Type cannot be read'),
   uriTooLong: problem(414, 'BAD_REQUEST', 'The address is too long'),
   headersTooLarge: problem(431, 'BAD_REQUEST', 'The headers are too large', closing),
+  expectationFailed: problem(417, 'BAD_REQUEST', 'The header Expect asks for what is not done here', closing),
   requestTimeout: problem(408, 'BAD_REQUEST', 'The request came too slowly', closing),
   methodUnknown: problem(501, 'BAD_REQUEST', 'The method is not known here', closing),
   badRequest: problem(400, 'BAD_REQUEST', 'The request is not valid HTTP', closing),
