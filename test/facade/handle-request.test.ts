@@ -663,7 +663,7 @@ describe('handle', () => {
     expect(seen).toEqual([...shop.books.keys()]);
   });
 
-  it('an execution that hangs ends with the signal', async () => {
+  it('E23: an execution that hangs ends with the signal, when the client leaves or the time is over', async () => {
     const shop = openShop({ execute: () => new Promise(() => {}) });
     const controller = new AbortController();
     const answer = shop.send('/rest/books', { signal: controller.signal });
