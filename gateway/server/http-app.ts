@@ -5,7 +5,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
-import rateLimit from '@fastify/rate-limit';
 import fastify, { type FastifyError, type FastifyInstance } from 'fastify';
 import { answerClientError, refuseExpectation } from './client-error.ts';
 import { EXPOSED_HEADERS } from './common-headers.ts';
@@ -13,6 +12,7 @@ import type { Drain } from './drain.ts';
 import type { EncodeAnswer } from './http/content-coding.ts';
 import { writeCodings } from './http/write-codings.ts';
 import { problems, sendProblem, type ServerProblem } from './problem-reply.ts';
+import { limitRate, type RateLimitOptions } from './rate-limit.ts';
 import { readRequestId } from './request-id.ts';
 
 declare module 'fastify' {
@@ -28,7 +28,7 @@ const MAX_URI_LENGTH = 8_192;
 export interface HttpAppOptions {
   readonly bodyLimitBytes: number;
   readonly corsOrigins: readonly string[];
-  readonly rateLimit: { readonly max: number; readonly windowMs: number } | undefined;
+  readonly rateLimit: RateLimitOptions | undefined;
   readonly trustProxy: boolean;
   readonly onError: (error: unknown, requestId: string) => void;
   readonly drain: Drain;
@@ -112,15 +112,7 @@ async function registerPlugins(app: FastifyInstance, options: HttpAppOptions): P
     preflightContinue: true,
     maxAge: 600,
   });
-  if (options.rateLimit !== undefined) {
-    const { max, windowMs } = options.rateLimit;
-    await app.register(rateLimit, {
-      max,
-      timeWindow: windowMs,
-      enableDraftSpec: true,
-      errorResponseBuilder: () => Object.assign(new Error('Rate limited'), { statusCode: 429 }),
-    });
-  }
+  if (options.rateLimit !== undefined) await limitRate(app, options.rateLimit);
 }
 
 function problemOf(error: FastifyError): ServerProblem {

@@ -4,6 +4,7 @@
  */
 import { STATUS_CODES } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { RATE_POLICY } from './rate-limit.ts';
 
 export interface ServerProblem {
   readonly status: number;
@@ -12,6 +13,8 @@ export interface ServerProblem {
   /** Instead of about:blank, where a registry has the very thing. */
   readonly type?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Further members, of a registered type. */
+  readonly members?: Readonly<Record<string, unknown>>;
 }
 
 const problem = (status: number, code: string, detail: string, more: Partial<ServerProblem> = {}): ServerProblem => ({
@@ -28,8 +31,11 @@ export const problems = {
   bodyTooLarge: problem(413, 'BAD_REQUEST', 'The body is larger than server.bodyLimit allows', closing),
   rateLimited: problem(429, 'RATE_LIMITED', 'Come back later: the header Retry-After says when', {
     type: 'https://iana.org/assignments/http-problem-types#quota-exceeded',
+    members: { 'violated-policies': [RATE_POLICY] },
   }),
-  overloaded: problem(503, 'OVERLOADED', 'The server is too busy'),
+  overloaded: problem(503, 'OVERLOADED', 'The server is too busy', {
+    type: 'https://iana.org/assignments/http-problem-types#temporary-reduced-capacity',
+  }),
   malformedUrl: problem(400, 'BAD_REQUEST', 'The path does not decode'),
   malformedBody: problem(400, 'BAD_REQUEST', 'Content-Length does not fit the body'),
   unsupportedMediaType: problem(415, 'BAD_REQUEST', 'The header Content-Type cannot be read'),
@@ -51,6 +57,7 @@ export const buildProblem = (problem: ServerProblem, requestId: string): string 
     instance: `urn:request:${requestId}`,
     code: problem.code,
     traceId: requestId,
+    ...problem.members,
   });
 
 export function sendProblem(request: FastifyRequest, reply: FastifyReply, problem: ServerProblem): FastifyReply {

@@ -45,9 +45,8 @@ export function mountRest(app: FastifyInstance, options: RestEndpointOptions): v
 async function answer(options: RestEndpointOptions, request: FastifyRequest, reply: FastifyReply) {
   const end = options.guard.enter(() => kindOfMethod(request.method));
   if (end === undefined) {
-    const type = `${options.basePath}/problems/overloaded`;
     reply.header('retry-after', options.guard.retryAfterSeconds());
-    return sendProblem(request, reply, { ...problems.overloaded, type });
+    return sendProblem(request, reply, problems.overloaded);
   }
   const { value, leave } = options.enter();
   const background: Promise<unknown>[] = [];

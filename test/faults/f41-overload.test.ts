@@ -79,7 +79,7 @@ describe('F41 overload', { timeout: 120_000 }, () => {
     expect([rest.status, rest.headers.get('retry-after'), rest.body.type]).toEqual([
       503,
       '1',
-      '/rest/problems/overloaded',
+      'https://iana.org/assignments/http-problem-types#temporary-reduced-capacity',
     ]);
     release();
     expect((await Promise.all(inFlight)).filter(({ body }) => body.errors !== undefined)).toEqual([]);

@@ -178,6 +178,7 @@ export const problemTypes = {
     'The server is too busy',
     'The gateway has as much to do as it can. Come back in a second.',
     'OVERLOADED',
+    'https://iana.org/assignments/http-problem-types#temporary-reduced-capacity',
   ),
   'upstream-timeout': type(
     504,
