@@ -65,7 +65,11 @@ export function listShapeOf(output: GraphQLOutputType): ListShape | undefined {
     return isEntityType(item) ? { item, isEdge: false } : undefined;
   }
   if (!isObjectType(type)) return undefined;
-  const fields = type.getFields();
+  const fields = Object.fromEntries(
+    Object.values(type.getFields())
+      .filter((field) => !field.args.some(isRequiredArgument))
+      .map((field) => [field.name, field]),
+  );
   const items = itemNames.find((name) => fields[name] && isListType(getNullableType(fields[name].type)));
   const element = items === undefined ? undefined : getNamedType(fields[items]!.type);
   if (items === undefined || !isEntityType(element)) return undefined;

@@ -8,11 +8,19 @@ import { schema as bookshop } from '../bookshop.ts';
 const boot = (schema: GraphQLSchema, { documents }: Drafts) =>
   createFacade({ documents, schema, execute: () => Promise.resolve({ data: null }), basePath: '' });
 
+/** Drafting tries what it writes: once a schema is enough. */
+const known = new Map<GraphQLSchema, Drafts>();
+function draftsOf(schema: GraphQLSchema): Drafts {
+  const drafts = known.get(schema) ?? draftDocuments(schema);
+  known.set(schema, drafts);
+  return drafts;
+}
+
 const routesOf = (schema: GraphQLSchema): string[] =>
-  boot(schema, draftDocuments(schema)).routes.map(({ method, route, operation }) => `${method} ${route} ${operation}`);
+  boot(schema, draftsOf(schema)).routes.map(({ method, route, operation }) => `${method} ${route} ${operation}`);
 
 const textOf = (schema: GraphQLSchema): string =>
-  draftDocuments(schema)
+  draftsOf(schema)
     .documents.map(({ text }) => text)
     .join('\n');
 
@@ -47,7 +55,7 @@ describe('drafts of the bookshop', () => {
   });
 
   it('leave nothing out', () => {
-    expect(draftDocuments(bookshop).notes).toEqual([]);
+    expect(draftsOf(bookshop).notes).toEqual([]);
   });
 
   it('bind versions and keys of writes to headers, and give refusals a status', () => {
@@ -60,7 +68,7 @@ describe('drafts of the bookshop', () => {
   });
 
   it('are laid out one operation a block', () => {
-    const authors = draftDocuments(bookshop).documents.find(({ file }) => file === 'authors.graphql');
+    const authors = draftsOf(bookshop).documents.find(({ file }) => file === 'authors.graphql');
     expect(authors?.text).toMatchInlineSnapshot(`
       ""Search authors by a part of the name. Without a name: all of them"
       query ListAuthors($name: String @query, $first: Int = 20 @query, $after: String @query)
@@ -163,7 +171,7 @@ describe('drafts of other graphs', () => {
     ]);
     expect(textOf(schema)).toContain('updatePost(input: { id: $id, title: $title })');
     expect(textOf(schema)).toContain('result: "updatePost.post"');
-    expect(draftDocuments(schema).notes[0]).toContain('"createPost" answers errors beside its result');
+    expect(draftsOf(schema).notes[0]).toContain('"createPost" answers errors beside its result');
   });
 
   it('keep clear of the names and addresses of the facade', () => {
@@ -178,7 +186,7 @@ describe('drafts of other graphs', () => {
       input Where { and: [Where!] q: String }
       type Hit { score: Float }`);
     expect(routesOf(schema)).toEqual(['POST /find SearchFind', 'GET /list ListList']);
-    expect(draftDocuments(schema).notes).toEqual([
+    expect(draftsOf(schema).notes).toEqual([
       '"list" is asked without its argument "where", which does not fit into an address',
     ]);
   });
@@ -207,7 +215,7 @@ describe('drafts of other graphs', () => {
       type Mutation { touch(id: ID!): Node deleteThing(id: ID!, filter: Deep!): Boolean }
       input Deep { deep: Deep }
       type Subscription { changed: Thing }`);
-    expect(draftDocuments(schema).notes).toEqual([
+    expect(draftsOf(schema).notes).toEqual([
       '"touch" has no route: which of the types of "Node" is the success is not known',
       '"deleteThing" has no route: DELETE has no body for its argument "filter"',
       '"changed" has no route: it is a subscription',
