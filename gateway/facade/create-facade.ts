@@ -17,7 +17,7 @@ import { disableBroken, type DisabledRoute } from './routes/disable-broken.ts';
 import { FieldSets } from './routes/field-set.ts';
 import { checkBrownOuts } from './routes/lifecycle.ts';
 import { defaultLimits } from './routes/limits.ts';
-import { vendorOf } from './routes/named-version.ts';
+import { vendorOf, versionedType } from './routes/named-version.ts';
 import { summarizeRoute, summarizeVersion } from './routes/summaries.ts';
 import type { Route } from './routes/route.ts';
 import { RouteTable } from './routes/route-table.ts';
@@ -68,11 +68,20 @@ export function* buildFacade(options: FacadeOptions): Generator<void, Facade> {
   const limits = { ...defaultLimits, ...settings.limits };
   const securitySchemes = options.securitySchemes ?? {};
   const hasWebhooks = (options.webhooks?.origins ?? []).length > 0;
+  const versioning = settings.versioning ?? 'path';
+  const vendor = vendorOf(info?.title);
   const describe = { base, info, validationStatus, asyncDone, limits, securitySchemes, hasProbe, hasWebhooks };
   const descriptions = new Map<string, Facade['openapi']>();
   for (const family of families) {
     yield;
-    descriptions.set(family.version, buildOpenApi({ ...describe, family }));
+    descriptions.set(
+      family.version,
+      buildOpenApi({
+        ...describe,
+        family,
+        ownType: versioning === 'mediaType' ? versionedType(vendor, family) : undefined,
+      }),
+    );
   }
   const onFault = options.onFault ?? (() => {});
   const operationStore = options.operationStore ?? createMemoryOperations({ now });
@@ -98,8 +107,8 @@ export function* buildFacade(options: FacadeOptions): Generator<void, Facade> {
     onFault,
     onRouteUsed: options.onRouteUsed ?? (() => {}),
     brownOuts: settings.brownOuts ?? [],
-    versioning: settings.versioning ?? 'path',
-    vendor: vendorOf(info?.title),
+    versioning,
+    vendor,
     facts: {
       ...base,
       validationStatus,

@@ -11,6 +11,7 @@ import {
   type FacadeRequest,
   type FacadeResponse,
 } from '../../gateway/facade/index.ts';
+import { expectDescribed } from './openapi/expect-described.ts';
 
 const folder = new URL('../../schema/', import.meta.url);
 
@@ -314,7 +315,16 @@ export function openShop(options: Partial<FacadeOptions> = {}): Shop {
     },
     ...options,
   });
-  return { ...world, facade, send: (url, sent) => facade.handle(toRequest(url, sent)) };
+  const send = async (url: string, sent?: Sent): Promise<FacadeResponse> => {
+    const response = await facade.handle(toRequest(url, sent));
+    const { 'content-location': place = '', 'content-type': type = '' } = response.headers;
+    // A version may be named in the path, or by a header: then the answer says so.
+    const version = /\bv\d+(?=[/+])/.exec(`${url} ${String(place)} ${String(type)}`)?.[0];
+    const openapi = version === undefined ? facade.openapi : facade.describe(version);
+    if (openapi) expectDescribed(openapi, url.replace(/^(\/rest)\/v\d+\//, '$1/'), sent?.method ?? 'GET', response);
+    return response;
+  };
+  return { ...world, facade, send };
 }
 
 /** The JSON of an answer. */

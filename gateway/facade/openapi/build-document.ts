@@ -17,6 +17,7 @@ import {
   buildSharedResponses,
   halSchema,
   lifecycleHeaderNames,
+  replayHeaderNames,
   problemSchema,
   sharedHeaders,
 } from './shared-responses.ts';
@@ -125,7 +126,9 @@ export function buildOpenApi(options: OpenApiOptions): Record<string, Json> {
   const hasOperations = family.routes.some(({ isBackground }) => isBackground);
   if (hasOperations) paths['/operations/{id}'] = buildOperationPath();
   const prefix = family.isCurrent ? '' : `/${family.version}`;
-  const leaving = [...new Set(family.routes.flatMap(lifecycleHeaderNames))];
+  const ofAny = [
+    ...new Set(family.routes.flatMap((route) => [...lifecycleHeaderNames(route), ...replayHeaderNames(route)])),
+  ];
   const schemeNames = Object.keys(securitySchemes);
   const tags = [...new Set([...family.routes.map(tagOf), ...(hasOperations ? ['operations'] : [])])].sort();
   return {
@@ -148,7 +151,7 @@ export function buildOpenApi(options: OpenApiOptions): Record<string, Json> {
         },
         parameters: sharedParameters,
         headers: sharedHeaders,
-        responses: buildSharedResponses(base, leaving) as { [name: string]: Json },
+        responses: buildSharedResponses(base, ofAny) as { [name: string]: Json },
       }),
       ...(schemeNames.length > 0 ? { securitySchemes: structuredClone(securitySchemes) as Json } : {}),
     },

@@ -9,7 +9,14 @@ import { buildJobLinks, buildJobResponses } from './job-responses.ts';
 import { buildLinks } from './links.ts';
 import { buildStartResponses } from './operations.ts';
 import type { SelectionSchemaBuilder } from './selection-schema.ts';
-import { problemOfStatus, problemRef, lifecycleHeaderNames, refHeaders, responseName } from './shared-responses.ts';
+import {
+  problemOfStatus,
+  problemRef,
+  lifecycleHeaderNames,
+  refHeaders,
+  replayHeaderNames,
+  responseName,
+} from './shared-responses.ts';
 
 /** P and E rows that every route can reach. */
 const always = [400, 401, 402, 403, 404, 406, 410, 412, 414, 417, 429, 431, 451, 500, 502, 503, 504];
@@ -42,7 +49,11 @@ function outcomeResponses(route: Route, builder: SelectionSchemaBuilder): Map<nu
       status,
       {
         description: schemas.map((schema) => schema['title'] as string).join('; '),
-        headers: refHeaders('Cache-Control', ...(status === 409 ? (['Retry-After'] as const) : [])),
+        headers: refHeaders(
+          'Cache-Control',
+          ...replayHeaderNames(route),
+          ...(status === 409 ? (['Retry-After'] as const) : []),
+        ),
         content: {
           'application/problem+json': { schema: { anyOf: [...schemas, problemOfStatus(status)] } },
         },
@@ -60,25 +71,31 @@ function successHeaders(route: Route): JsonSchema {
     ...(hasBody ? (['Link', 'Content-Location', 'Preference-Applied', 'Partial-Response'] as const) : []),
     ...(route.creates || route.success === 202 ? (['Location'] as const) : []),
     ...(route.job ? (['Retry-After'] as const) : []),
-    ...(route.idempotency ? (['Idempotency-Replayed'] as const) : []),
+    ...replayHeaderNames(route),
     ...lifecycleHeaderNames(route),
   );
 }
 
-const contentOf = (route: Route, builder: SelectionSchemaBuilder): JsonSchema => ({
-  'application/json': { schema: builder.build(route.representation, true) },
-  'application/hal+json': { schema: { $ref: '#/components/schemas/HalDocument' } },
-  'application/prs.hal-forms+json': { schema: { $ref: '#/components/schemas/HalDocument' } },
-});
+type OwnType = ResponseChoices['ownType'];
 
-function successResponse(route: Route, builder: SelectionSchemaBuilder): JsonSchema {
+function contentOf(route: Route, builder: SelectionSchemaBuilder, ownType: OwnType): JsonSchema {
+  const schema = builder.build(route.representation, true);
+  return {
+    'application/json': { schema },
+    ...(ownType === undefined ? {} : { [ownType]: { schema } }),
+    'application/hal+json': { schema: { $ref: '#/components/schemas/HalDocument' } },
+    'application/prs.hal-forms+json': { schema: { $ref: '#/components/schemas/HalDocument' } },
+  };
+}
+
+function successResponse(route: Route, builder: SelectionSchemaBuilder, ownType: OwnType): JsonSchema {
   const description = route.creates ? 'Created' : route.success === 202 ? 'Started' : (route.summary ?? 'Done');
   if (route.success === 204) return { description: 'Done', headers: successHeaders(route) };
   const links = { ...buildLinks(route), ...buildJobLinks(route) };
   return {
     description,
     headers: successHeaders(route),
-    content: contentOf(route, builder),
+    content: contentOf(route, builder, ownType),
     ...(Object.keys(links).length > 0 ? { links } : {}),
   };
 }
@@ -86,16 +103,18 @@ function successResponse(route: Route, builder: SelectionSchemaBuilder): JsonSch
 export interface ResponseChoices {
   readonly validationStatus: 422 | 400;
   readonly asyncDone: 'redirect' | 'link';
+  /** The media type that names the version, where one may be asked for. */
+  readonly ownType: string | undefined;
 }
 
 export function buildResponses(
   route: Route,
   builder: SelectionSchemaBuilder,
-  { validationStatus, asyncDone }: ResponseChoices,
+  { validationStatus, asyncDone, ownType }: ResponseChoices,
 ): JsonSchema {
-  const success = successResponse(route, builder);
+  const success = successResponse(route, builder, ownType);
   const job = route.isMutation ? findRoute(route, route.job?.job) : route;
-  const jobContent = job ? contentOf(job, builder) : {};
+  const jobContent = job ? contentOf(job, builder, ownType) : {};
   const responses: { [status: string]: Json } = route.isBackground
     ? buildStartResponses(route)
     : { [route.success]: success, ...buildJobResponses(route, success, jobContent, asyncDone) };

@@ -150,6 +150,10 @@ export function lifecycleHeaderNames({ lifecycle }: Pick<Route, 'lifecycle'>): H
   ];
 }
 
+/** A header of every answer that is kept under a key, problems too. */
+export const replayHeaderNames = ({ idempotency }: Pick<Route, 'idempotency'>): HeaderName[] =>
+  idempotency ? ['Idempotency-Replayed'] : [];
+
 /** One shared response for each status, and one for the rest; `more` are headers that any of them may have. */
 export const buildSharedResponses = (
   base: Pick<Facts, 'basePath' | 'publicUrl'>,

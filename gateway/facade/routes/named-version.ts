@@ -24,7 +24,7 @@ export const vendorOf = (title: string | undefined): string =>
     .replaceAll(/[^a-z0-9]+/g, '-')
     .replaceAll(/^-|-$/g, '') || 'api';
 
-const versionedType = (vendor: string, family: RouteFamily): string =>
+export const versionedType = (vendor: string, family: RouteFamily): string =>
   `application/vnd.${vendor}.${family.version}+json`;
 
 /** The types a request may choose from. */

@@ -557,6 +557,7 @@ export interface components {
       headers: {
         'Cache-Control': components['headers']['Cache-Control'];
         Link: components['headers']['Link'];
+        'Idempotency-Replayed': components['headers']['Idempotency-Replayed'];
         Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
@@ -590,6 +591,7 @@ export interface components {
       headers: {
         'Cache-Control': components['headers']['Cache-Control'];
         'WWW-Authenticate': components['headers']['WWW-Authenticate'];
+        'Idempotency-Replayed': components['headers']['Idempotency-Replayed'];
         Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
@@ -622,6 +624,7 @@ export interface components {
     Problem402: {
       headers: {
         'Cache-Control': components['headers']['Cache-Control'];
+        'Idempotency-Replayed': components['headers']['Idempotency-Replayed'];
         Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
@@ -654,6 +657,7 @@ export interface components {
     Problem403: {
       headers: {
         'Cache-Control': components['headers']['Cache-Control'];
+        'Idempotency-Replayed': components['headers']['Idempotency-Replayed'];
         Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
@@ -686,6 +690,7 @@ export interface components {
     Problem404: {
       headers: {
         'Cache-Control': components['headers']['Cache-Control'];
+        'Idempotency-Replayed': components['headers']['Idempotency-Replayed'];
         Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
@@ -718,6 +723,7 @@ export interface components {
     Problem406: {
       headers: {
         'Cache-Control': components['headers']['Cache-Control'];
+        'Idempotency-Replayed': components['headers']['Idempotency-Replayed'];
         Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
@@ -750,6 +756,7 @@ export interface components {
     Problem408: {
       headers: {
         'Cache-Control': components['headers']['Cache-Control'];
+        'Idempotency-Replayed': components['headers']['Idempotency-Replayed'];
         Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
@@ -772,6 +779,7 @@ export interface components {
       headers: {
         'Cache-Control': components['headers']['Cache-Control'];
         'Retry-After': components['headers']['Retry-After'];
+        'Idempotency-Replayed': components['headers']['Idempotency-Replayed'];
         Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
@@ -807,6 +815,7 @@ export interface components {
         Sunset: components['headers']['Sunset'];
         Link: components['headers']['Link'];
         'Retry-After': components['headers']['Retry-After'];
+        'Idempotency-Replayed': components['headers']['Idempotency-Replayed'];
         Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
@@ -840,6 +849,7 @@ export interface components {
       headers: {
         'Cache-Control': components['headers']['Cache-Control'];
         ETag: components['headers']['ETag'];
+        'Idempotency-Replayed': components['headers']['Idempotency-Replayed'];
         Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
@@ -872,6 +882,7 @@ export interface components {
     Problem413: {
       headers: {
         'Cache-Control': components['headers']['Cache-Control'];
+        'Idempotency-Replayed': components['headers']['Idempotency-Replayed'];
         Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
@@ -904,6 +915,7 @@ export interface components {
     Problem414: {
       headers: {
         'Cache-Control': components['headers']['Cache-Control'];
+        'Idempotency-Replayed': components['headers']['Idempotency-Replayed'];
         Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
@@ -929,6 +941,7 @@ export interface components {
         'Accept-Patch': components['headers']['Accept-Patch'];
         'Accept-Post': components['headers']['Accept-Post'];
         'Accept-Encoding': components['headers']['Accept-Encoding'];
+        'Idempotency-Replayed': components['headers']['Idempotency-Replayed'];
         Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
@@ -961,6 +974,7 @@ export interface components {
     Problem417: {
       headers: {
         'Cache-Control': components['headers']['Cache-Control'];
+        'Idempotency-Replayed': components['headers']['Idempotency-Replayed'];
         Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
@@ -982,6 +996,7 @@ export interface components {
     Problem422: {
       headers: {
         'Cache-Control': components['headers']['Cache-Control'];
+        'Idempotency-Replayed': components['headers']['Idempotency-Replayed'];
         Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
@@ -1014,6 +1029,7 @@ export interface components {
     Problem423: {
       headers: {
         'Cache-Control': components['headers']['Cache-Control'];
+        'Idempotency-Replayed': components['headers']['Idempotency-Replayed'];
         Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
@@ -1047,6 +1063,7 @@ export interface components {
       headers: {
         'Cache-Control': components['headers']['Cache-Control'];
         Link: components['headers']['Link'];
+        'Idempotency-Replayed': components['headers']['Idempotency-Replayed'];
         Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
@@ -1080,6 +1097,7 @@ export interface components {
       headers: {
         'Cache-Control': components['headers']['Cache-Control'];
         'Retry-After': components['headers']['Retry-After'];
+        'Idempotency-Replayed': components['headers']['Idempotency-Replayed'];
         Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
@@ -1112,6 +1130,7 @@ export interface components {
     Problem431: {
       headers: {
         'Cache-Control': components['headers']['Cache-Control'];
+        'Idempotency-Replayed': components['headers']['Idempotency-Replayed'];
         Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
@@ -1134,6 +1153,7 @@ export interface components {
       headers: {
         'Cache-Control': components['headers']['Cache-Control'];
         Link: components['headers']['Link'];
+        'Idempotency-Replayed': components['headers']['Idempotency-Replayed'];
         Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
@@ -1166,6 +1186,7 @@ export interface components {
     Problem500: {
       headers: {
         'Cache-Control': components['headers']['Cache-Control'];
+        'Idempotency-Replayed': components['headers']['Idempotency-Replayed'];
         Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
@@ -1198,6 +1219,7 @@ export interface components {
     Problem502: {
       headers: {
         'Cache-Control': components['headers']['Cache-Control'];
+        'Idempotency-Replayed': components['headers']['Idempotency-Replayed'];
         Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
@@ -1231,6 +1253,7 @@ export interface components {
       headers: {
         'Cache-Control': components['headers']['Cache-Control'];
         'Retry-After': components['headers']['Retry-After'];
+        'Idempotency-Replayed': components['headers']['Idempotency-Replayed'];
         Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
@@ -1264,6 +1287,7 @@ export interface components {
       headers: {
         'Cache-Control': components['headers']['Cache-Control'];
         'Retry-After': components['headers']['Retry-After'];
+        'Idempotency-Replayed': components['headers']['Idempotency-Replayed'];
         Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
@@ -1300,6 +1324,7 @@ export interface components {
         'Content-Location': components['headers']['Content-Location'];
         Link: components['headers']['Link'];
         'Preference-Applied': components['headers']['Preference-Applied'];
+        'Idempotency-Replayed': components['headers']['Idempotency-Replayed'];
         Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
@@ -1313,6 +1338,7 @@ export interface components {
     AnyProblem: {
       headers: {
         'Cache-Control': components['headers']['Cache-Control'];
+        'Idempotency-Replayed': components['headers']['Idempotency-Replayed'];
         Vary: components['headers']['Vary'];
         RateLimit: components['headers']['RateLimit'];
         'RateLimit-Policy': components['headers']['RateLimit-Policy'];
@@ -1743,6 +1769,7 @@ export interface operations {
       409: {
         headers: {
           'Cache-Control': components['headers']['Cache-Control'];
+          'Idempotency-Replayed': components['headers']['Idempotency-Replayed'];
           'Retry-After': components['headers']['Retry-After'];
           Vary: components['headers']['Vary'];
           RateLimit: components['headers']['RateLimit'];
@@ -2315,6 +2342,7 @@ export interface operations {
       402: {
         headers: {
           'Cache-Control': components['headers']['Cache-Control'];
+          'Idempotency-Replayed': components['headers']['Idempotency-Replayed'];
           Vary: components['headers']['Vary'];
           RateLimit: components['headers']['RateLimit'];
           'RateLimit-Policy': components['headers']['RateLimit-Policy'];
@@ -2344,6 +2372,7 @@ export interface operations {
       409: {
         headers: {
           'Cache-Control': components['headers']['Cache-Control'];
+          'Idempotency-Replayed': components['headers']['Idempotency-Replayed'];
           'Retry-After': components['headers']['Retry-After'];
           Vary: components['headers']['Vary'];
           RateLimit: components['headers']['RateLimit'];
@@ -2378,6 +2407,7 @@ export interface operations {
       422: {
         headers: {
           'Cache-Control': components['headers']['Cache-Control'];
+          'Idempotency-Replayed': components['headers']['Idempotency-Replayed'];
           Vary: components['headers']['Vary'];
           RateLimit: components['headers']['RateLimit'];
           'RateLimit-Policy': components['headers']['RateLimit-Policy'];
