@@ -40,7 +40,7 @@ export interface Call {
   readonly instance: Instance | undefined;
 }
 
-export type CallStart = Pick<Call, 'request' | 'id' | 'startedAt'> &
+type CallStart = Pick<Call, 'request' | 'id' | 'startedAt'> &
   Partial<Pick<Call, 'limit' | 'writesBefore' | 'instance'>>;
 
 /** A call before its first policy; left out, its limit is that of its client request. */

@@ -13,7 +13,7 @@ import { requestHeaders, responseHeaders } from './headers.ts';
 import type { UpstreamSettings } from './settings.ts';
 import { SilenceLimit } from './silence-limit.ts';
 
-export interface ExchangeOptions {
+interface ExchangeOptions {
   readonly dispatcher: Dispatcher;
   readonly origin: string;
   /** With the query. */
