@@ -148,6 +148,7 @@ export interface Settings {
     /** Security schemes as OpenAPI writes them, by name. */
     readonly securitySchemes: CheckedSettings['facade']['securitySchemes'];
     readonly limits: { readonly maxLength: number; readonly maxItems: number; readonly maximum: number };
+    readonly curie: string | undefined;
     /** Milliseconds. */
     readonly async: CheckedSettings['facade']['async'];
     /** Pages may hold `{version}`. */
@@ -283,6 +284,7 @@ export function resolveSettings(checked: CheckedSettings, folder: string, locate
       license: facade.license,
       securitySchemes: facade.securitySchemes,
       limits: facade.limits,
+      curie: facade.curie,
       async: facade.async,
       lifecycle: facade.lifecycle,
       cacheTags: facade.cacheTags,

@@ -319,6 +319,10 @@ export const settingsSchema = group({
       .describe('How a job that is done answers: 303 to its result, or 200 with a link "result"'),
     async: asyncSchema.prefault({}).describe('Writes that are worked on after the answer'),
     lifecycle: lifecycleSchema.prefault({}).describe('Versions on their way out'),
+    curie: text('a short name such as "shop"')
+      .regex(/^[a-z][a-z0-9-]*$/, { error: 'a short name such as "shop"' })
+      .optional()
+      .describe("The prefix of the API's own rels in HAL, explained by the profile (curies); left out, they have none"),
     cacheTags: list(oneOf('Surrogate-Key', 'Cache-Tag'), 'a list of "Surrogate-Key" and "Cache-Tag"')
       .prefault([])
       .describe(

@@ -122,6 +122,8 @@ export interface FacadeSettings {
   readonly cacheTags?: readonly ('Surrogate-Key' | 'Cache-Tag')[];
   /** Seconds a CDN may keep what others may share, for `CDN-Cache-Control` (RFC 9213). Default: not said. */
   readonly cdnMaxAge?: number;
+  /** The prefix of the API's own rels in HAL, as in `shop:reviews`. Default: none. */
+  readonly curie?: string;
   /** Links `successor-version`, `deprecation` and `sunset` of routes in a lifecycle. Default: the successor alone. */
   readonly lifecycleLinks?: Partial<Facts['lifecycleLinks']>;
   /** Windows in which a version answers 410 before its sunset. Default: none. */

@@ -53,6 +53,7 @@ export interface HandlerOptions {
     | 'cacheTags'
     | 'cdnMaxAge'
     | 'lifecycleLinks'
+    | 'curie'
     | 'httpExtensions'
   >;
 }

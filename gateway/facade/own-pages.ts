@@ -2,7 +2,9 @@
 import type { FacadeOptions, FacadeRequest, Json } from './contract.ts';
 import { entryLinks, renderEntryPoint } from './media/entry-point.ts';
 import { renderProfile } from './media/alps.ts';
+import { compactRels } from './media/curies.ts';
 import { ownHref } from './media/hrefs.ts';
+import { profileHref } from './media/links.ts';
 import { mediaTypes, negotiate } from './media/negotiate.ts';
 import { renderProblemPage } from './media/problem-page.ts';
 import type { Page } from './response/decide-page.ts';
@@ -15,6 +17,8 @@ export interface OwnPagesOptions {
   readonly families: readonly RouteFamily[];
   readonly current: RouteFamily;
   readonly base: Pick<Facts, 'basePath' | 'publicUrl'>;
+  /** The prefix of the API's own rels in HAL. */
+  readonly curie: string | undefined;
   readonly docsPath: string;
   readonly info: FacadeOptions['info'];
   /** The API descriptions, by version. */
@@ -40,7 +44,7 @@ const jsonPage = (contentType: string, value: Json): Page => ({
 
 /** Finds the page at a raw path below the base path; undefined when there is none of ours. */
 export function findOwnPage(path: string, options: OwnPagesOptions): Render | undefined {
-  const { families, base, docsPath, info, descriptions } = options;
+  const { families, base, curie, docsPath, info, descriptions } = options;
   const version = families.find((family) => path === `/${family.version}` || path.startsWith(`/${family.version}/`));
   const family = version ?? options.current;
   const prefix = version ? `/${version.version}` : '';
@@ -50,7 +54,10 @@ export function findOwnPage(path: string, options: OwnPagesOptions): Render | un
     return (headers) => {
       const mediaType = negotiate(headers, mediaTypes);
       if (mediaType === undefined) return notAcceptable(mediaTypes);
-      return { ...jsonPage(mediaType, renderEntryPoint(links, info, mediaType)), isNegotiated: true };
+      const entry = renderEntryPoint(links, info, mediaType);
+      const isPlain = mediaType === 'application/json' || curie === undefined;
+      const document = isPlain ? entry : compactRels(entry, { name: curie, profile: profileHref(family, base) });
+      return { ...jsonPage(mediaType, document), isNegotiated: true };
     };
   }
   const description = descriptions.get(family.version);

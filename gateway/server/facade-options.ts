@@ -23,7 +23,7 @@ export function facadeOptions({
   facade,
 }: Settings): Pick<FacadeOptions, 'basePath' | 'info' | 'securitySchemes' | 'settings'> {
   const { basePath, publicUrl, negativeTtlMs, versioning, levels, validationStatus, limits, asyncDone } = facade;
-  const { cacheTags, cdnMaxAgeMs, httpExtensions, lifecycle, async } = facade;
+  const { cacheTags, cdnMaxAgeMs, httpExtensions, lifecycle, async, curie } = facade;
   const { links: isOn, deprecation, sunset, brownOuts } = lifecycle;
   return {
     basePath,
@@ -41,6 +41,7 @@ export function facadeOptions({
       background: { deadlineMs: async.deadline, keepMs: async.keep, maxRunning: async.maxRunning },
       lifecycleLinks: { isOn, ...defined({ deprecation, sunset }) },
       brownOuts,
+      ...defined({ curie }),
       negativeTtl: Math.floor(negativeTtlMs / 1000),
       ...(publicUrl === undefined ? {} : { publicUrl }),
     },

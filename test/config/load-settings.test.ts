@@ -47,6 +47,7 @@ describe('defaults', () => {
     expect(settings.facade).toEqual({
       operations: undefined,
       asyncDone: 'redirect',
+      curie: undefined,
       async: { deadline: 300_000, keep: 86_400_000, maxRunning: 100, webhooks: { origins: [] } },
       lifecycle: { links: true, clientHeader: 'apollographql-client-name', brownOuts: [] },
       httpExtensions: { statuses: [], headers: [] },

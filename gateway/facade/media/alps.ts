@@ -3,6 +3,7 @@
  * Made from the types that the routes answer with and from the routes themselves (facade.md 4.1, 6).
  */
 import type { Json } from '../contract.ts';
+import { lastNoun } from './links.ts';
 import type { FieldShape, ObjectShape, Route, RouteFamily } from '../routes/route.ts';
 
 type JsonObject = { [name: string]: Json };
@@ -61,6 +62,30 @@ function describeTransition(route: Route): Json {
   };
 }
 
+/** The API's own rels: what is linked by its noun, by `@rels`, or as a member with an address of its own. */
+function describeRels(family: RouteFamily, types: ReadonlyMap<string, ReadonlyMap<string, FieldShape>>): Json[] {
+  const rels = new Map<string, JsonObject>();
+  const note = (rel: string, more: JsonObject): void => {
+    if (!rels.has(rel)) rels.set(rel, { id: rel, type: 'safe', ...more });
+  };
+  const isRead = ({ isMutation }: Route): boolean => !isMutation;
+  for (const route of [...family.routes.filter(isRead), ...family.routes.filter((one) => one.isMutation)]) {
+    const noun = route.segments.at(-1)?.kind === 'literal' ? lastNoun(route.segments) : undefined;
+    if (noun !== undefined) note(noun, { type: transitionType(route), ...textOf(route.summary) });
+    for (const { rel, to } of route.rels) {
+      const target = family.routes.find(({ operation }) => operation === to);
+      if (target) note(rel, { type: transitionType(target), ...textOf(target.summary) });
+    }
+    if (route.job?.result !== undefined || route.isBackground) note('result', textOf('What the job made'));
+  }
+  for (const members of types.values()) {
+    for (const { key, selection, description } of members.values()) {
+      if (selection && family.itemRoutes.has(selection.typeName)) note(key, textOf(description));
+    }
+  }
+  return [...rels.values()];
+}
+
 /** The ALPS document of one version. */
 export function renderProfile(family: RouteFamily): JsonObject {
   const types = new Map<string, Map<string, FieldShape>>();
@@ -76,5 +101,6 @@ export function renderProfile(family: RouteFamily): JsonObject {
     ...textOf(descriptions.get(type)),
     descriptor: [...members.values()].map((member) => describeMember(type, member)),
   }));
-  return { alps: { version: '1.0', descriptor: [...semantics, ...family.routes.map(describeTransition)] } };
+  const transitions = family.routes.map(describeTransition);
+  return { alps: { version: '1.0', descriptor: [...semantics, ...transitions, ...describeRels(family, types)] } };
 }

@@ -175,10 +175,13 @@ export const describedBy = (family: RouteFamily, base: Base): Link => ({
   type: 'application/openapi+json',
 });
 
+export const profileHref = (family: RouteFamily, base: Base): string =>
+  ownHref(base, `${family.isCurrent ? '' : `/${family.version}`}/profile`);
+
 /** What the members and the rels of this version mean. */
 const profileOf = (family: RouteFamily, base: Base): Link => ({
   rel: 'profile',
-  href: ownHref(base, `${family.isCurrent ? '' : `/${family.version}`}/profile`),
+  href: profileHref(family, base),
 });
 
 /** The address of the resource in a result: its canonical route, when the key is known. */

@@ -1,6 +1,7 @@
 /** The answers about an operation of the gateway (S12 and S13): a resource of its own, whatever the write behind it makes. */
 import type { FacadeResponse, Json } from '../contract.ts';
 import type { Operation } from '../background/operation.ts';
+import { compactRels } from '../media/curies.ts';
 import { ownHref } from '../media/hrefs.ts';
 import { printLinks, type Link } from '../media/link.ts';
 import { tableProblem } from './decide-failure.ts';
@@ -63,6 +64,12 @@ const preferencesOf = ({ prefer, method }: RouteRequest): string =>
     ...(prefer.waitSeconds === undefined ? [] : [`wait=${prefer.waitSeconds}`]),
   ].join(', ');
 
+function toHal(value: { [name: string]: Json }, links: readonly Link[], { prefix }: RouteRequest, facts: Facts): Json {
+  const document = { _links: Object.fromEntries(links.map(({ rel, href }) => [rel, { href }])), ...value };
+  if (facts.curie === undefined) return document;
+  return compactRels(document, { name: facts.curie, profile: ownHref(facts, `${prefix}/profile`) });
+}
+
 /** `isStart`: the answer to the write itself. */
 export function decideOperation(
   request: RouteRequest,
@@ -79,9 +86,7 @@ export function decideOperation(
   const { mediaType, contentType } = request;
   const isHal = mediaType !== 'application/json';
   const value = describeOperation(operation, progress);
-  const body = JSON.stringify(
-    isHal ? { _links: Object.fromEntries(links.map(({ rel, href }) => [rel, { href }])), ...value } : value,
-  );
+  const body = JSON.stringify(isHal ? toHal(value, links, request, facts) : value);
   const isRunning = progress.status === 'RUNNING';
   const isLedOn = location !== undefined && facts.asyncDone === 'redirect';
   const preferences = preferencesOf(request);

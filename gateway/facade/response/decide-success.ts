@@ -4,7 +4,8 @@ import { buildTemplates } from '../media/hal-forms.ts';
 import { renderHal } from '../media/hal.ts';
 import { hrefOfRequest, ownHref } from '../media/hrefs.ts';
 import { printLinks, type Link } from '../media/link.ts';
-import { deriveLinks, itemHref } from '../media/links.ts';
+import { compactRels } from '../media/curies.ts';
+import { deriveLinks, itemHref, profileHref } from '../media/links.ts';
 import { fillLocation } from '../routes/location-template.ts';
 import type { JobRule, OutcomeRule, Route } from '../routes/route.ts';
 import { cacheHeaders } from './cache-control.ts';
@@ -214,7 +215,12 @@ function decideRepresentation(input: SuccessInput, { status, value, raw, job }: 
   const withProblems = addJobProblem(addProblems(value, input), job);
   const links = [...deriveLinks({ route, request, base: facts, value, raw }), ...(job?.links ?? [])];
   const { prefix, mediaType, contentType } = request;
-  const hal = () => renderHal({ route, base: facts, prefix, value: withProblems, links });
+  const hal = () => {
+    const plain = renderHal({ route, base: facts, prefix, value: withProblems, links });
+    return facts.curie === undefined
+      ? plain
+      : compactRels(plain, { name: facts.curie, profile: profileHref(route.family, facts) });
+  };
   const forms = () => ({
     ...(hal() as object),
     _templates: buildTemplates({ route, request, base: facts, value, raw }),

@@ -61,6 +61,8 @@ export interface Facts {
   readonly asyncDone: 'redirect' | 'link';
   readonly cacheTags: readonly TagHeader[];
   readonly cdnMaxAge: number | undefined;
+  /** The prefix of the API's own rels in HAL; undefined where they are written as they are. */
+  readonly curie: string | undefined;
   /** Links of routes in a lifecycle; `{version}` in an address stands for the version of the route. */
   readonly lifecycleLinks: { readonly isOn: boolean; readonly deprecation?: string; readonly sunset?: string };
   /** What `@cacheControl` says of the selected fields. */

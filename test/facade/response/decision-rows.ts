@@ -48,6 +48,7 @@ export const facts: Facts = {
   cacheTags: [],
   cdnMaxAge: undefined,
   lifecycleLinks: { isOn: true },
+  curie: undefined,
   httpExtensions: { statuses: [], headers: [] },
   now: new Date(0),
   ignoredParameters: false,
