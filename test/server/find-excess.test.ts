@@ -29,6 +29,18 @@ describe('findExcess refuses', () => {
     ['2,000 operations', times(2000, (index) => `query Q${index} { a }`), 'definitions'],
     ['2,000 fragments', `{ a } ${times(2000, (index) => `fragment F${index} on Q { a }`)}`, 'definitions'],
     ['2,000 variables', `query (${times(2000, (index) => `$v${index}: Int`)}) { a }`, 'variables'],
+    ['a fragment that spreads itself', '{ a { ...F } } fragment F on A { a { ...F } }', 'spreads itself'],
+    [
+      'a ring of fragments that nobody uses',
+      '{ a } fragment F on A { ...G } fragment G on A { ... { ...F } }',
+      'itself',
+    ],
+    [
+      'fragments that double each other',
+      `{ ...F0 } ${times(20, (index) => `fragment F${index} on A { a { ...F${index + 1} } b { ...F${index + 1} } }`)}`,
+      'more than 1000 fields',
+    ],
+    ['a fragment by the name of a word', '{ ...query } fragment query on A { b { ...query } }', 'spreads itself'],
     ['a list of 20,000', `{ a(x: [${'1 '.repeat(20_000)}]) }`, 'tokens'],
     ['lists within each other', `{ a(x: ${'['.repeat(4000)}${']'.repeat(4000)}) }`, 'value'],
     ['objects within each other', `{ a(x: ${'{y:'.repeat(4000)}1${'}'.repeat(4000)}) }`, 'value'],
@@ -38,6 +50,21 @@ describe('findExcess refuses', () => {
 });
 
 describe('findExcess lets through', () => {
+  it.each([
+    [
+      'a fragment in several places',
+      `{ ${times(40, (index) => `a${index} { ...F }`)} } fragment F on A { b c ...G } fragment G on A { d }`,
+    ],
+    [
+      'two operations, each below the limit',
+      `query A { ...F } query B { ...F } fragment F on A { ${times(600, (index) => `a${index}`)} }`,
+    ],
+    ['a fragment that is not there', '{ ...F }'],
+    ['a query in short after a fragment', 'fragment F on A { b } { ...F }'],
+  ])('%s', (_what, text) => {
+    expect(findExcess(text, limits)).toBeUndefined();
+  });
+
   it.each([
     ['the introspection query', getIntrospectionQuery()],
     ['strings that look like a lot', `{ a(x: "${'{ @ $ ... '.repeat(500)}", y: """${'{ " } '.repeat(500)}\n""") }`],

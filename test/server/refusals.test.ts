@@ -87,12 +87,12 @@ it.each([
   ['2,000 directives', `{ a ${'@skip(if: false) '.repeat(2000)} { b } }`, 'REQUEST_TOO_COMPLEX', 0],
   ['a list of 20,000', `{ a(numbers: [${'1 '.repeat(20_000)}]) { b } }`, 'REQUEST_TOO_COMPLEX', 0],
   ['12 KB of invalid values', `{ a(numbers: [${'"x" '.repeat(3000)}]) { b } }`, 'GRAPHQL_VALIDATION_FAILED', 1],
-  ['a fragment bomb', bomb, 'REQUEST_TOO_COMPLEX', 1],
+  ['a fragment bomb', bomb, 'REQUEST_TOO_COMPLEX', 0],
   [
     'fragments that spread each other',
     '{ a { ...F } } fragment F on A { a { ...G } } fragment G on A { a { ...F } }',
     'REQUEST_TOO_COMPLEX',
-    1,
+    0,
   ],
 ])('%s: nothing is planned or fetched', async (_name, query, code, parsed) => {
   const { counts, ask, stop } = await startCounting();

@@ -3,6 +3,7 @@
  * far more for a byte than that, and some rules of validation cost the square of what they are given (fields of one name
  * merge pair by pair), so a text that nobody writes by hand or by a client library is refused before.
  */
+import { findFragmentExcess, type TextDefinition } from './expanded-fields.ts';
 import type { OperationLimits } from './limit-operations.ts';
 
 export interface TextLimits extends OperationLimits {
@@ -56,12 +57,14 @@ class TextReader {
   #directives = 0;
   #pairs = 0;
   #variables = 0;
-  #definitions = 0;
+  readonly #definitions: TextDefinition[] = [];
   /** Parentheses, and brackets and braces within them. */
   #valueDepth = 0;
   /** What the next name is, from what stood before it. */
-  #next: 'field' | 'aliased' | 'afterSpread' | 'condition' | 'directive' = 'field';
+  #next: 'field' | 'aliased' | 'afterSpread' | 'condition' | 'directive' | 'fragment' = 'field';
   #opensInline = false;
+  /** Whether the last definition has got its braces already. */
+  #hasBody = true;
 
   constructor(text: string, limits: TextLimits) {
     this.#text = text;
@@ -81,7 +84,7 @@ class TextReader {
         if (excess !== undefined) return excess;
       }
     }
-    return undefined;
+    return findFragmentExcess(this.#definitions, this.#limits.fields);
   }
 
   #excess(): string | undefined {
@@ -91,7 +94,7 @@ class TextReader {
     if (this.#levels.length > depth * MOST.braces) return `The query is nested deeper than ${depth} levels`;
     if (this.#valueDepth > MOST.valueDepth) return `A value is nested deeper than ${MOST.valueDepth} levels`;
     if (this.#directives > MOST.directives) return `The query has more than ${MOST.directives} directives`;
-    if (this.#definitions > MOST.definitions) return `The query has more than ${MOST.definitions} definitions`;
+    if (this.#definitions.length > MOST.definitions) return `The query has more than ${MOST.definitions} definitions`;
     if (this.#variables > MOST.variables) return `The query has more than ${MOST.variables} variables`;
     if (this.#pairs > MOST.pairs) return 'The query repeats the same fields too often';
     const level = this.#levels.at(-1);
@@ -147,9 +150,17 @@ class TextReader {
       return;
     }
     const above = this.#levels.at(-1);
+    // A query in short has no word before its braces.
+    if (above === undefined && this.#hasBody) this.#define();
+    if (above === undefined) this.#hasBody = true;
     this.#levels.push(this.#opensInline && above !== undefined ? above : { names: new Map(), spreads: 0 });
     this.#opensInline = false;
     this.#next = 'field';
+  }
+
+  #define(): void {
+    this.#definitions.push({ name: undefined, fields: 0, spreads: [] });
+    this.#hasBody = false;
   }
 
   #readName(): void {
@@ -159,8 +170,10 @@ class TextReader {
     const name = this.#text.slice(start, this.#at);
     const level = this.#levels.at(-1);
     if (level === undefined) {
-      if (this.#next === 'field' && DEFINITIONS.has(name)) this.#definitions++;
-      this.#next = 'field';
+      if (this.#next === 'fragment') this.#definitions.at(-1)!.name = name;
+      const isDefinition = this.#next === 'field' && DEFINITIONS.has(name);
+      if (isDefinition) this.#define();
+      this.#next = isDefinition && name === 'fragment' ? 'fragment' : 'field';
       return;
     }
     const kind = this.#next;
@@ -169,11 +182,13 @@ class TextReader {
       if (name === 'on') this.#next = 'condition';
       else {
         level.spreads++;
+        this.#definitions.at(-1)!.spreads.push(name);
         this.#opensInline = false;
       }
     }
     if (kind !== 'field') return;
     this.#fields++;
+    this.#definitions.at(-1)!.fields++;
     const before = level.names.get(name) ?? 0;
     this.#pairs += before;
     level.names.set(name, before + 1);
