@@ -2,7 +2,7 @@
  * `tributary init rest`: a first set of operation documents for the REST side, from a schema or from documents of another
  * product. The files belong to the author from then on: what is there already is only written over with `--force`.
  */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import type { GraphQLSchema } from 'graphql';
 import { loadSettings } from '../config/index.ts';
@@ -52,6 +52,8 @@ export async function init(what: string, files: readonly string[], flags: InitFl
   const { documents, notes, findings, sources } =
     flags.from === undefined ? draft(flags, io) : importFiles(importers.get(flags.from)!, files, flags, io);
   const folder = flags.out ?? operationsFolder(flags, io) ?? DEFAULT_FOLDER;
+  if (flags.out === undefined && flags.force !== true && hasDocuments(folder))
+    return refuse(`"${folder}" has documents already: name a folder with --out, or add to it with --force`, io);
   const taken = flags.force === true ? [] : documents.filter(({ file }) => existsSync(join(folder, file)));
   if (taken.length > 0) {
     const names = taken.map(({ file }) => `"${join(folder, file)}"`).join(', ');
@@ -120,6 +122,11 @@ function operationsFolder({ config, schema, from }: InitFlags, io: CommandIo): s
   const { operations } = loadSettings({ file: config, env: io.env }).settings.facade;
   return operations === undefined ? undefined : relative(process.cwd(), operations);
 }
+
+/** A first set beside another one would declare the same routes twice. */
+const hasDocuments = (folder: string): boolean =>
+  existsSync(folder) &&
+  readdirSync(folder, { recursive: true, encoding: 'utf8' }).some((name) => name.endsWith('.graphql'));
 
 function writeDocument(folder: string, { file, text }: SourceDocument): string {
   const path = join(folder, file);
