@@ -24,7 +24,7 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import type { ErrorCode } from '../errors/catalogue.ts';
-import { keepEmptyObjects } from './keep-empty-objects.ts';
+import { createEmptyKeeper } from './keep-empty-objects.ts';
 import { liftRequiredFields } from './lift-required-fields.ts';
 import { orderKeys } from './order-keys.ts';
 import { printPlan } from './print-plan.ts';
@@ -58,6 +58,7 @@ export function createQueryPlanner(supergraphSdl: string, options: QueryPlannerO
   });
   const plannedSchema = prepared.apiSchema();
   const apiSchema = original.apiSchema().toGraphQLJSSchema();
+  const keepEmptyObjects = createEmptyKeeper(composed, apiSchema);
   const fullSchema = original.schema.toGraphQLJSSchema();
   const requireKeys = createKeyRequirer(composed, fullSchema);
   const toFinalStep = (fetch: FetchStep): PlanStep => restoreFetch(requireKeys(fetch), lifting);

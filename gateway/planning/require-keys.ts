@@ -13,7 +13,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import type { FetchStep, RequiredSelection } from './query-planner.ts';
-import { fieldsTypesOf, parseFieldSet, subgraphNamesOf } from './supergraph-document.ts';
+import { fieldsTypesOf, joinMarksOf, parseFieldSet, subgraphNamesOf } from './supergraph-document.ts';
 
 type Fragment = Extract<RequiredSelection, { kind: 'fragment' }>;
 
@@ -86,13 +86,10 @@ function readKeys(supergraph: DocumentNode): Keys {
   const names = subgraphNamesOf(supergraph);
   const keys = new Map<string, KeyField[][]>();
   for (const type of fieldsTypesOf(supergraph)) {
-    for (const mark of type.directives ?? []) {
-      if (mark.name.value !== 'join__type') continue;
-      const argumentOf = (wanted: string) => mark.arguments?.find(({ name }) => name.value === wanted)?.value;
-      const [graph, key] = [argumentOf('graph'), argumentOf('key')];
-      if (graph?.kind !== Kind.ENUM || key?.kind !== Kind.STRING) continue;
-      const at = keyOf(names.get(graph.value) ?? graph.value, type.name.value);
-      keys.set(at, [...(keys.get(at) ?? []), fieldsIn(parseFieldSet(key.value))]);
+    for (const { graph, key } of joinMarksOf(type)) {
+      if (key === undefined) continue;
+      const at = keyOf(names.get(graph) ?? graph, type.name.value);
+      keys.set(at, [...(keys.get(at) ?? []), fieldsIn(parseFieldSet(key))]);
     }
   }
   return keys;

@@ -11,6 +11,28 @@ import {
 
 export type FieldsType = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode;
 
+/** What `@join__type` says of a type in one subgraph. */
+export interface JoinMark {
+  /** The value that stands for the subgraph. */
+  readonly graph: string;
+  readonly key: string | undefined;
+  readonly isInterfaceObject: boolean;
+}
+
+export const joinMarksOf = ({ directives = [] }: FieldsType): JoinMark[] =>
+  directives.flatMap(({ name, arguments: args = [] }) => {
+    const valueOf = (wanted: string) => args.find((arg) => arg.name.value === wanted)?.value;
+    const [graph, key, isObject] = [valueOf('graph'), valueOf('key'), valueOf('isInterfaceObject')];
+    if (name.value !== 'join__type' || graph?.kind !== Kind.ENUM) return [];
+    return [
+      {
+        graph: graph.value,
+        key: key?.kind === Kind.STRING ? key.value : undefined,
+        isInterfaceObject: isObject?.kind === Kind.BOOLEAN && isObject.value,
+      },
+    ];
+  });
+
 /** By the value that stands for a subgraph in `join__Graph`. */
 export function subgraphNamesOf(document: DocumentNode): Map<string, string> {
   const names = new Map<string, string>();

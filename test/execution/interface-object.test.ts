@@ -86,3 +86,11 @@ describe('fields of an interface object', () => {
     });
   });
 });
+
+describe('an interface object of which conditions leave nothing', () => {
+  it('is there, and nobody is asked for its type', async () => {
+    const query = 'query ($yes: Boolean!) { best { stars @include(if: $yes) } }';
+    expect(await graph.ask(query, { yes: false })).toEqual({ data: { best: [{}, {}] } });
+    expect(graph.sent.map(({ subgraph }) => subgraph)).toEqual(['ratings']);
+  });
+});
