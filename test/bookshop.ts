@@ -72,7 +72,7 @@ export async function startTestShop(options: StartTestShopOptions = {}): Promise
     TRIBUTARY_SERVER__PORT: '0',
     TRIBUTARY_SERVER__ADMIN__PORT: '0',
     TRIBUTARY_LOG__LEVEL: 'fatal',
-    // The federation tests run once more with the other engine (test/federation/tributary-engine.test.ts).
+    // What clients see is tested once more with the other engine (test/federation/apollo-engine.test.ts).
     ...(process.env['TRIBUTARY_ENGINE'] === undefined ? {} : { TRIBUTARY_ENGINE: process.env['TRIBUTARY_ENGINE'] }),
     ...options.env,
   };

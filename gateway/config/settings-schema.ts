@@ -384,9 +384,9 @@ export const settingsSchema = group({
   })
     .prefault({})
     .describe('The comparison of REST and GraphQL over the same data'),
-  engine: oneOf('apollo', 'tributary')
-    .prefault('apollo')
-    .describe('What executes query plans: the executor of @apollo/gateway, or our own'),
+  engine: oneOf('tributary', 'apollo')
+    .prefault('tributary')
+    .describe('What executes query plans: our own executor, or as a reference that of @apollo/gateway'),
   reload: group({
     watch: flag()
       .prefault(true)

@@ -68,7 +68,7 @@ describe('defaults', () => {
       cacheTags: [],
       cdnMaxAgeMs: undefined,
     });
-    expect([settings.engine, settings.log.level]).toEqual(['apollo', 'info']);
+    expect([settings.engine, settings.log.level]).toEqual(['tributary', 'info']);
   });
 
   test('development turns on what helps on one machine', () => {
@@ -430,7 +430,7 @@ connectors:
       'facade: { operations: true }',
       '"facade.operations" is true, expected a folder of operation',
     ],
-    ['another engine', 'engine: router', '"engine" is "router", expected one of "apollo", "tributary"'],
+    ['another engine', 'engine: router', '"engine" is "router", expected one of "tributary", "apollo"'],
   ])('%s', (_name, text, expected) => {
     expect(faultsOf(`${text}\n${smallest}`)).toContain(
       `Cannot read settings: ${expected.startsWith('"') ? expected : ''}`,
