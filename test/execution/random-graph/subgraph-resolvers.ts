@@ -96,11 +96,20 @@ function fieldResolvers(options: SubgraphOptions, entity: Entity, failAt: Fail):
     resolvers[field.name] = (thing: Thing & Reference, args: Arguments) => {
       if (field.overriddenIn === home) throw broken('overridden', model.homes[home]!);
       failAt(`${entity.family}.${field.name} ${thing.at}`);
-      if (field.requires === undefined) return valueOf(model, thing, field.name, args);
+      if (field.requires === undefined) {
+        const value = valueOf(model, thing, field.name, args);
+        return field.provides === undefined ? value : withProvided(model, value, field.provides);
+      }
       return computeFrom(field.requires.map((wanted) => readRequired(wanted, ({ field: name }) => thing[name])));
     };
   }
   return resolvers;
+}
+
+/** The things with the field that comes along, which others here may be computed from. */
+function withProvided(model: GraphModel, value: unknown, name: string): unknown {
+  if (Array.isArray(value)) return value.map((item) => withProvided(model, item, name));
+  return value === null ? null : { ...(value as Thing), [name]: valueOf(model, value as Thing, name, {}) };
 }
 
 /** Never fails without `failAt`, unless all do. */
