@@ -25,7 +25,15 @@ function serve(serviceUrl: string, onLine: (line: string, send: () => void) => v
   const file = join(folder, 'tributary.yaml');
   writeFileSync(join(folder, 'books.graphql'), schemaWith('title: String'));
   const settings = {
-    server: { port: 0, admin: { enabled: false }, rateLimit: { enabled: false } },
+    // However slow the machine is: nothing is refused or given up for that.
+    server: {
+      port: 0,
+      admin: { enabled: false },
+      rateLimit: { enabled: false },
+      deadline: '10m',
+      overload: { loopDelay: '1h' },
+    },
+    upstream: { deadline: { attempt: '5m', call: '8m', headers: '5m' } },
     services: { books: { schema: './books.graphql' } },
     connectors: { sources: { 'books.api': { override_url: serviceUrl } } },
   };

@@ -6,13 +6,17 @@ import { settle } from './wire.ts';
 
 describe('F41 overload', { timeout: 120_000 }, () => {
   // As late as the loop may be on a busy machine: here only the number counts.
-  const overload = ', rateLimit: { enabled: false }, overload: { operations: 20, loopDelay: 1h }';
+  const overload = 'operations: 20, loopDelay: 1h';
 
   /** A service that answers in rounds: what came since the last one. */
   async function startInRounds() {
     let release = () => {};
     let held = new Promise<void>((resolve) => (release = resolve));
-    const gateway = await startReloadingGateway('reload: { watch: false }', { server: overload, hold: () => held });
+    const gateway = await startReloadingGateway('reload: { watch: false }', {
+      server: ', rateLimit: { enabled: false }',
+      overload,
+      hold: () => held,
+    });
     let id = 0;
     /** Sends so many at once; resolves once everybody has his answer, or his place and then his answer. */
     const round = async (queries: number, mutations = 0) => {

@@ -46,6 +46,8 @@ query getYear($id: ID!) @http(method: GET, route: "/years/{id}") { book(id: $id)
 export interface GatewayOptions {
   /** More of the group `server`. */
   readonly server?: string;
+  /** The group `server.overload`; left out, a loop that is late on a busy machine refuses nothing. */
+  readonly overload?: string;
   /** The service answers once this has resolved. */
   readonly hold?: () => Promise<void>;
   /** When it is to end; with the test where this is left out. */
@@ -68,7 +70,7 @@ export async function startReloadingGateway(
   const serviceUrl = `http://127.0.0.1:${(service.address() as AddressInfo).port}`;
   const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
   const settingsOf = (more: string) => `
-server: { port: 0, introspection: true, admin: { port: 0 }${options.server ?? ''} }
+server: { port: 0, introspection: true, admin: { port: 0 }, overload: { ${options.overload ?? 'loopDelay: 1h'} }${options.server ?? ''} }
 engine: tributary
 services:
   books: { schema: ./books.graphql }
