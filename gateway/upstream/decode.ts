@@ -52,7 +52,7 @@ export function createDecoder(limits: Limits, known?: KnownAnswers): DecodeAnswe
       if (known === undefined || form !== 'json' || (type.charset ?? 'utf-8') !== 'utf-8')
         return respond(readNew(whole));
       const { body, isShared } = known.read(whole, limits.jsonDepth, () => readNew(whole));
-      return isShared ? { ...respond(body), isShared } : respond(body);
+      return isShared ? { status, headers: bare, body, isShared } : respond(body);
     };
     if (headers['content-encoding'] === undefined) return read(bytes);
     return inflateBody(call, answer, limits).then(read);
