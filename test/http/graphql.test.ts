@@ -46,6 +46,14 @@ const rows: readonly Row[] = [
     status: 200,
   },
   {
+    name: 'GET with introspection and variables',
+    method: 'GET',
+    search: `?query=${encodeURIComponent('query T($name: String!) { __type(name: $name) { name } __schema { queryType { name } } }')}&variables=${encodeURIComponent('{"name":"Book"}')}`,
+    headers: { 'apollo-require-preflight': '1' },
+    status: 200,
+    present: { etag: /^"/ },
+  },
+  {
     name: 'GET without it is stopped by CSRF prevention',
     method: 'GET',
     search: '?query=%7B__typename%7D',

@@ -10,6 +10,8 @@ import {
   isAbstractType,
   isCompositeType,
   Kind,
+  SchemaMetaFieldDef,
+  TypeMetaFieldDef,
   TypeNameMetaFieldDef,
   type FieldNode,
   type FragmentDefinitionNode,
@@ -21,6 +23,11 @@ import {
 } from 'graphql';
 import type { Json } from '../contract.ts';
 import type { FieldShape, ObjectShape, SelectionShape } from './route.ts';
+
+/** Fields that no type lists: introspection is a query like others where a client asks by GET. */
+const metaFields = new Map(
+  [SchemaMetaFieldDef, TypeMetaFieldDef, TypeNameMetaFieldDef].map((field) => [field.name, field] as const),
+);
 
 interface Found {
   readonly node: FieldNode;
@@ -66,7 +73,7 @@ export class ShapeBuilder {
   #buildField(parent: GraphQLObjectType, key: string, found: readonly Found[]): FieldShape {
     const node = found[0]!.node;
     const fieldName = node.name.value;
-    const definition = fieldName === '__typename' ? TypeNameMetaFieldDef : parent.getFields()[fieldName]!;
+    const definition = metaFields.get(fieldName) ?? parent.getFields()[fieldName]!;
     const named = getNamedType(definition.type);
     const sets = found.flatMap((one) => (one.node.selectionSet ? [one.node.selectionSet] : []));
     const example = this.#example(found);
