@@ -1,7 +1,7 @@
 /**
  * What the engine costs for the federated query of the comparison, without network and without the HTTP server: from the bytes of
  * the subgraphs to the bytes of the answer. Once with answers that never repeat, as far as the engine knows, once with answers
- * that do (docs/decisions/0034). CPU-ms a query, the lowest and the middle of some rounds; the sizes of both say what was done.
+ * that do (docs/decisions/0028). CPU-ms a query, the lowest and the middle of some rounds; the sizes of both say what was done.
  *
  * node --import tsx --conditions=source bench/execution.ts [rounds]
  */
