@@ -8,7 +8,7 @@ import { stringifyJson } from '../upstream/index.ts';
 import type { Assembly } from './assembly.ts';
 import { copyJson } from './copy-json.ts';
 import type { PlacedFetch } from './fetch-order.ts';
-import { askedFor, kindOf, sharedKeyOf, type Asked, type AskedEntities, type Sending } from './asked-entities.ts';
+import { askedFor, askOnce, kindOf, sharedKeyOf, type AskedEntities, type Sending } from './asked-entities.ts';
 import { createEntityOutbox, type EntityOutbox, type Merges } from './entity-outbox.ts';
 import type { FetchTarget, SubgraphAnswer, SubgraphError, SubgraphOperation } from './fetch-target.ts';
 import { findStrangers } from './find-strangers.ts';
@@ -137,13 +137,7 @@ function compileEntityExchange(options: CompileFetchOptions): Exchange {
     assembly.add(() => void (groups = groupEqual(objectsAt(execution.data, path))));
     if (before === undefined) assembly.assemble();
     const representations = before?.representations ?? [...groups.values()].map(({ representation }) => representation);
-    const asked = shared === undefined ? new Map<string, Asked>() : askedFor(shared, execution);
-    const fresh = representations.filter(({ text }) => !asked.has(text));
-    if (fresh.length > 0) {
-      const sending = send(fresh, execution);
-      fresh.forEach(({ text }, index) => asked.set(text, { sending, index }));
-    }
-    const answers = await answersTo(representations, asked);
+    const answers = await askOnce(representations, askedFor(shared, execution), (some) => send(some, execution));
     assembly.add(() => {
       for (const [text, { objects }] of groups) {
         const entity = answers.entities.get(text);
@@ -171,34 +165,6 @@ function compileEntityExchange(options: CompileFetchOptions): Exchange {
   };
 }
 
-interface Answers {
-  /** By the text of the representation. */
-  readonly entities: ReadonlyMap<string, unknown>;
-  /** Nobody may change them. */
-  readonly areShared: boolean;
-  /** With the representation that each is about. */
-  readonly errors: readonly { readonly error: SubgraphError; readonly text: string }[];
-}
-
-async function answersTo(
-  representations: readonly Representation[],
-  asked: ReadonlyMap<string, Asked>,
-): Promise<Answers> {
-  const sendings = new Set(representations.map(({ text }) => asked.get(text)!.sending));
-  const sent = new Map(await Promise.all([...sendings].map(async (sending) => [sending, await sending] as const)));
-  const entities = new Map<string, unknown>();
-  const found: { error: SubgraphError; text: string }[] = [];
-  for (const { text } of representations) {
-    const { sending, index } = asked.get(text)!;
-    const { entities: all, errorsAt, errors: others } = sent.get(sending)!;
-    entities.set(text, all[index]);
-    for (const error of errorsAt.get(index) ?? []) found.push({ error, text });
-    // What is not about one entity, or speaks for all of a failed fetch, is said once, of the first.
-    if (sendings.delete(sending)) found.push(...others.map((error) => ({ error, text })));
-  }
-  return { entities, areShared: [...sent.values()].every(({ isShared }) => isShared), errors: found };
-}
-
 /** Sends representations; rejects by a fault of ours alone. */
 type Send = (representations: readonly Representation[], execution: Execution) => Promise<Sending>;
 
@@ -209,8 +175,8 @@ function compileSending(options: CompileFetchOptions): Send {
   return async (representations, execution) => {
     const answer = await ask(representations, pickVariables(step.variables, execution), execution);
     const received = readEntities(answer, representations.length);
-    if (received === 'invalid')
-      return { entities: [], isShared: false, ...sortErrors([invalidAnswer(step.subgraph, ['_entities'])], 0) };
+    if (received === null) return failed(answer.errors ?? []);
+    if (received === 'invalid') return failed([invalidAnswer(step.subgraph, ['_entities'])]);
     const isCopied = rewriteOutput !== undefined && answer.isShared === true;
     const entities = isCopied ? copyJson(received) : received;
     const isShared = answer.isShared === true && !isCopied;
@@ -225,9 +191,17 @@ function compileSending(options: CompileFetchOptions): Send {
     }
     const named = entities.map((entity) => withoutInterfaceName(entity, options.fullSchema));
     if (strangers.size > 0) return withoutStrangers(named, answer.errors ?? [], strangers, step.subgraph);
-    return { entities: named, isShared, ...sortErrors(answer.errors ?? [], named.length) };
+    return { entities: named, hasFailed: false, isShared, ...sortErrors(answer.errors ?? [], named.length) };
   };
 }
+
+const failed = (errors: readonly SubgraphError[]): Sending => ({
+  entities: [],
+  hasFailed: true,
+  isShared: false,
+  errorsAt: new Map(),
+  errors,
+});
 
 /**
  * A subgraph that has an interface as an object (`@interfaceObject`) names the interface, also for an entity of which the type is
@@ -286,11 +260,11 @@ function sortErrors(all: readonly SubgraphError[], count: number): Pick<Sending,
   return { errors, errorsAt };
 }
 
-/** Empty when the fetch brought no list at all. */
-function readEntities({ data }: SubgraphAnswer, count: number): readonly unknown[] | 'invalid' {
-  if (data === null || data === undefined) return [];
+/** Null when the fetch brought no list at all. */
+function readEntities({ data }: SubgraphAnswer, count: number): readonly unknown[] | 'invalid' | null {
+  if (data === null || data === undefined) return null;
   const entities = readOwn(data, '_entities');
-  if (entities === null) return [];
+  if (entities === null) return null;
   return Array.isArray(entities) && entities.length === count ? entities : 'invalid';
 }
 
@@ -305,6 +279,7 @@ function withoutStrangers(
   const ofStrangers = [...strangers].map((index) => [index, [invalidAnswer(service, ['_entities', index])]] as const);
   return {
     entities: entities.map((entity, index) => (strangers.has(index) ? null : entity)),
+    hasFailed: false,
     isShared: false,
     errorsAt: new Map([...errorsAt, ...ofStrangers]),
     errors: others,

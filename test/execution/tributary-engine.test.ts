@@ -298,6 +298,64 @@ describe('entity fetches over a network', () => {
   });
 });
 
+describe('an entity at two places, when the list of the first fails', () => {
+  const labels = (__resolveReference: (thing: { id: string }) => object, isOverNetwork: boolean) => ({
+    near: {
+      sdl: 'type Query { as: [A!]! moreAs: [A!]! } type A @key(fields: "id") { id: ID! }',
+      resolvers: {
+        Query: { as: () => [{ id: '1' }, { id: '2' }], moreAs: () => [{ id: '2' }, { id: '3' }] },
+      },
+    },
+    far: {
+      sdl: 'type A @key(fields: "id") { id: ID! label: String }',
+      resolvers: { A: { __resolveReference, label: ({ id }: { id: string }) => `label of ${id}` } },
+      isOverNetwork,
+    },
+  });
+  const refuse = (): never => {
+    throw new GraphQLError('no list', { extensions: { code: 'NONE', service: 'far' } });
+  };
+  const askedIds = ({ sent }: TestGraph) =>
+    sent
+      .filter(({ subgraph }) => subgraph === 'far')
+      .map(({ variables }) => (variables['representations'] as { id: string }[]).map(({ id }) => id).join(' '));
+  const places = [
+    ['in process', false],
+    ['over a network', true],
+  ] as const;
+
+  it.each(places)('is asked for again by the second, %s', async (_name, isOverNetwork) => {
+    const graph = await startGraph(labels((thing) => (thing.id === '1' ? refuse() : thing), isOverNetwork));
+    const { data, errors } = await graph.ask('{ as { label } moreAs { label } }');
+    expect(data).toEqual({
+      as: [{ label: null }, { label: null }],
+      moreAs: [{ label: 'label of 2' }, { label: 'label of 3' }],
+    });
+    expect(errors!.map(({ path }) => path[0])).toEqual(['as']);
+    const alone = ['1 2', '3', '2'];
+    expect(askedIds(graph)).toEqual(isOverNetwork ? ['1 2 3', ...alone] : alone);
+  });
+
+  it.each(places)('is asked for once more at most, and the error stands at both, %s', async (_name, isOverNetwork) => {
+    const graph = await startGraph(labels(refuse, isOverNetwork));
+    const { data, errors } = await graph.ask('{ as { label } again: as { label } }');
+    const none = [{ label: null }, { label: null }];
+    expect(data).toEqual({ as: none, again: none });
+    expect(errors!.map(({ path }) => path[0])).toEqual(['as', 'again']);
+    expect(askedIds(graph)).toEqual(['1 2', '1 2']);
+  });
+
+  it('is asked for by as many as want it, none of whom waits for another', async () => {
+    let lists = 0;
+    const graph = await startGraph(labels((thing) => (thing.id === '1' && lists++ === 0 ? refuse() : thing), false));
+    const { data, errors } = await graph.ask('{ as { label } again: as { label } more: as { label } }');
+    const all = [{ label: 'label of 1' }, { label: 'label of 2' }];
+    expect(data).toEqual({ as: [{ label: null }, { label: null }], again: all, more: all });
+    expect(errors).toHaveLength(1);
+    expect(askedIds(graph)).toEqual(['1 2', '1 2', '1 2']);
+  });
+});
+
 describe('fetches start when what they need is there', () => {
   const held = () => {
     let release = (): void => {};
