@@ -57,7 +57,9 @@ describe('the image', () => {
         .map((text) => [text.split('\n')[0]!, text]),
     );
     const common = optionsOf(sections.get('# Commands')!);
-    expect(commands).toEqual(['serve', 'compose', 'routes', 'check', 'compare', 'plan', 'connector']);
+    expect(commands).toEqual([
+      ...['serve', 'compose', 'routes', 'facade', 'check', 'openapi', 'init', 'compare', 'plan', 'connector'],
+    ]);
     for (const command of commands) {
       const { out } = await run([...image.command.slice(0, 2), command, '--help']);
       const documented = [...common, ...optionsOf(sections.get(command)!)];
