@@ -21,7 +21,12 @@ export interface RandomQuery {
 export function createRandomQuery(schema: GraphQLSchema, choose: Choose): RandomQuery {
   const writer = new Writer(schema, choose);
   const mutationType = choose(6) === 0 ? schema.getMutationType() : undefined;
-  const body = mutationType ? writer.steps(mutationType) : writer.selection(schema.getQueryType()!, 0);
+  const queryType = schema.getQueryType()!;
+  const body = mutationType
+    ? writer.steps(mutationType)
+    : choose(5) === 0
+      ? writer.sameLeaves(queryType)
+      : writer.selection(queryType, 0);
   const parts = [body, ...writer.fragments].join('\n');
   const { variables, definitions } = variablesFor(parts, choose);
   const kind = mutationType ? 'mutation' : 'query';
@@ -78,11 +83,25 @@ class Writer {
     return `{ ${parts.join(' ')} }`;
   }
 
+  /** The same leaves of objects of one type, at several places: where they are the same objects, gateways may ask once. */
+  sameLeaves(root: GraphQLObjectType): string {
+    const places = Object.values(root.getFields()).filter(({ type }) => isObjectType(getNamedType(type)));
+    const type = this.#pick(places.map((place) => getNamedType(place.type) as GraphQLObjectType));
+    const leaves = Object.values(type.getFields()).filter((field) => !isCompositeType(getNamedType(field.type)));
+    const below = Array.from({ length: 1 + this.#choose(4) }, () => this.#field(this.#pick(leaves), type.name, 5));
+    const ofType = places.filter((place) => getNamedType(place.type) === type);
+    const parts = Array.from({ length: 2 + this.#choose(3) }, () => {
+      const place = this.#pick(ofType);
+      return `s${this.#aliases++}: ${place.name}${this.#args(place)} { ${below.join(' ')} }`;
+    });
+    return `{ ${parts.join(' ')} }`;
+  }
+
   /** Fields of a mutation, of which the order counts. */
   steps(type: GraphQLObjectType): string {
     const fields = Object.values(type.getFields());
     const parts = Array.from({ length: 1 + this.#choose(4) }, () => {
-      const field = fields[this.#choose(fields.length)]!;
+      const field = this.#pick(fields);
       const below = isCompositeType(getNamedType(field.type))
         ? ` ${this.selection(getNamedType(field.type) as GraphQLCompositeType, 2)}`
         : '';
@@ -98,7 +117,11 @@ class Writer {
     const fields = isObjectType(type) || isInterfaceType(type) ? Object.values(type.getFields()) : [];
     const usable = fields.filter((field) => depth < 5 || !isCompositeType(getNamedType(field.type)));
     if (usable.length === 0) return '__typename';
-    return this.#field(usable[this.#choose(usable.length)]!, type.name, depth);
+    return this.#field(this.#pick(usable), type.name, depth);
+  }
+
+  #pick<Item>(items: readonly Item[]): Item {
+    return items[this.#choose(items.length)]!;
   }
 
   #typename(): string {
@@ -125,13 +148,13 @@ class Writer {
     const values = isInput
       ? ['', '$options', '{ by: $by, mood: CALM }', '{ names: ["a"], inner: { by: $many } }']
       : ['', '1', '2', '$by', '$many'];
-    const value = values[this.#choose(values.length)]!;
+    const value = this.#pick(values);
     return value === '' ? '' : `(${argument.name}: ${value})`;
   }
 
   #fragment(type: GraphQLCompositeType, depth: number): string {
     const possible = isAbstractType(type) ? [...this.#schema.getPossibleTypes(type)] : [type];
-    const condition = possible[this.#choose(possible.length)]!;
+    const condition = this.#pick(possible);
     const body = this.selection(condition, depth + (isAbstractType(type) ? 0 : 1));
     const how = this.#choose(4);
     if (how === 0 && condition === type) return `...${this.#condition()} ${body}`;
@@ -145,6 +168,6 @@ class Writer {
 
   #condition(): string {
     const conditions = ['@skip(if: $no)', '@include(if: $yes)', '@include(if: $other)', '@skip(if: true)'];
-    return this.#choose(6) === 0 ? ` ${conditions[this.#choose(conditions.length)]!}` : '';
+    return this.#choose(6) === 0 ? ` ${this.#pick(conditions)}` : '';
   }
 }

@@ -13,16 +13,18 @@ import {
   type Thing,
 } from './true-values.ts';
 
+export type FaultsOn = 'none' | 'all' | 'all but of lists';
+
 /**
- * Where things go wrong. Which subgraph is asked for what several can give, and what is asked for together, is for the planner to
- * choose: so what can be had from several fails everywhere or nowhere, and a list of entities fails always or never.
+ * Where things go wrong. Which subgraph is asked for what several can give is for the planner to choose: so what can be had from
+ * several fails everywhere or nowhere.
  */
 export interface Faults {
-  isOn: boolean;
+  on: FaultsOn;
   /** Whether this field of this instance fails. */
   readonly isFailing: (place: string) => boolean;
-  /** Any reference to the first subgraph takes its whole list with it. */
-  readonly areListsFailing: boolean;
+  /** Whether this reference takes its whole list with it. */
+  readonly isListFailing: (place: string) => boolean;
 }
 
 export interface SubgraphOptions {
@@ -43,7 +45,7 @@ export function createSubgraphResolvers(options: SubgraphOptions): Resolvers {
   const failAs =
     (who: string): Fail =>
     (place) => {
-      if (faults.isOn && faults.isFailing(`${who} ${place}`)) throw broken(who, subgraph);
+      if (faults.on !== 'none' && faults.isFailing(`${who} ${place}`)) throw broken(who, subgraph);
     };
   const resolvers: Resolvers = { Query: {}, Mutation: {} };
   const own = model.entities.filter(({ keys }) => keys.has(home));
@@ -116,7 +118,7 @@ function withProvided(model: GraphModel, value: unknown, name: string): unknown 
 function referenceResolver({ model, home, faults }: SubgraphOptions, { name, family }: Entity, failAt?: Fail) {
   const resolve = (reference: Reference): unknown => {
     const at = readReference(reference);
-    if (faults.isOn && failAt !== undefined) {
+    if (faults.on !== 'none' && failAt !== undefined) {
       failAt(`ref ${family} ${at}`);
       // Unknown to this subgraph, as services often say of things that another knows.
       if (hash(`${home} ${family} ${at}`) % 12 === 0) return null;
@@ -124,7 +126,8 @@ function referenceResolver({ model, home, faults }: SubgraphOptions, { name, fam
     return { ...reference, ...thingOf(name, at) };
   };
   return (reference: Reference): unknown => {
-    if (faults.isOn && faults.areListsFailing && home === 0) throw broken('list', model.homes[home]!);
+    const isListFailing = faults.on === 'all' && faults.isListFailing(`${home} ${family} ${readReference(reference)}`);
+    if (isListFailing) throw broken('list', model.homes[home]!);
     return Promise.resolve(reference).then(resolve);
   };
 }
