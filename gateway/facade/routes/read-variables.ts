@@ -63,24 +63,26 @@ const whereOf = (binding: Binding, path: readonly (string | number)[]): Partial<
   }
 };
 
+/** Faults that are told: a list can have one for each of its items. */
+const MOST_FAULTS = 10;
+
 /** The graph's own reading of the values; its complaints, by where the value came from. */
 function checkTypes(values: readonly BoundValue[]): Refusal | undefined {
-  const errors: (ProblemItem & { from: Binding['from'] })[] = [];
+  const errors: ProblemItem[] = [];
+  let isBody = true;
   for (const { binding, path, value } of values) {
     if (path.length > 0) continue; // one field of an object: read by its own type already
     coerceInputValue(value, binding.type, (at) => {
-      const where = whereOf(binding, at);
-      const detail = 'The value does not fit its type';
-      errors.push({ ...where, detail, code: 'type', from: binding.from });
+      isBody &&= binding.from === 'body' || binding.from === 'property';
+      if (errors.length === MOST_FAULTS) return;
+      errors.push({ ...whereOf(binding, at), detail: 'The value does not fit its type', code: 'type' });
     });
   }
   if (errors.length === 0) return undefined;
-  const isBody = errors.every(({ from }) => from === 'body' || from === 'property');
-  const items = errors.map(({ from: _from, ...item }) => item);
   const detail = 'A value does not fit its type';
   return isBody
-    ? { row: 'P18', problem: 'validation', detail, errors: items }
-    : { row: 'P16', problem: 'invalid-parameter', detail, errors: items };
+    ? { row: 'P18', problem: 'validation', detail, errors }
+    : { row: 'P16', problem: 'invalid-parameter', detail, errors };
 }
 
 function checkIdempotencyKey(route: Route, request: FacadeRequest): Refusal | undefined {
