@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import { main } from '../../gateway/cli/main.ts';
+import { runCommand, type CommandResult } from './run-command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tributary-contract-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -17,15 +17,7 @@ function write(name: string, text: string): string {
   return file;
 }
 
-async function run(...args: string[]): Promise<{ exitCode: number; out: string; err: string }> {
-  let [out, err] = ['', ''];
-  const io = {
-    out: (text: string) => void (out += `${text}\n`),
-    err: (text: string) => void (err += `${text}\n`),
-    env: {},
-  };
-  return { exitCode: await main(['check', ...args], io), out, err };
-}
+const run = (...args: string[]): Promise<CommandResult> => runCommand('check', ...args);
 
 const released = 'schema/rest/openapi.json';
 

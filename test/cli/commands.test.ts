@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSchema } from 'graphql';
 import { afterAll, describe, expect, it } from 'vitest';
-import { main } from '../../gateway/cli/main.ts';
+import { runCommand as run } from './run-command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tributary-cli-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -13,17 +13,6 @@ function write(name: string, text: string): string {
   const file = join(folder, name);
   writeFileSync(file, text);
   return file;
-}
-
-async function run(...args: string[]): Promise<{ exitCode: number; out: string; err: string }> {
-  let [out, err] = ['', ''];
-  const io = {
-    out: (text: string) => void (out += `${text}\n`),
-    err: (text: string) => void (err += `${text}\n`),
-    env: {},
-  };
-  const exitCode = await main(args, io);
-  return { exitCode, out, err };
 }
 
 const link = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.13", import: ["@key", "@shareable"])\n';

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
-import { main } from '../../gateway/cli/main.ts';
+import { runCommand, type CommandResult } from './run-command.ts';
 import { RestServer, type Answer, type SeenRequest } from '../connectors/harness.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tributary-connector-'));
@@ -14,16 +14,7 @@ const write = (name: string, text: string): string => {
   return join(folder, name);
 };
 
-async function run(...args: string[]): Promise<{ exitCode: number; out: string; err: string }> {
-  let [out, err] = ['', ''];
-  const io = {
-    out: (text: string) => void (out += `${text}\n`),
-    err: (text: string) => void (err += `${text}\n`),
-    env: {},
-  };
-  const exitCode = await main(['connector', ...args], io);
-  return { exitCode, out, err };
-}
+const run = (...args: string[]): Promise<CommandResult> => runCommand('connector', ...args);
 
 const schema = `extend schema
   @link(url: "https://specs.apollo.dev/federation/v2.13", import: ["@key"])

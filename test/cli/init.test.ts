@@ -3,20 +3,10 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { main } from '../../gateway/cli/main.ts';
+import { runCommand as run } from './run-command.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tributary-init-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-async function run(...args: string[]): Promise<{ exitCode: number; out: string; err: string }> {
-  let [out, err] = ['', ''];
-  const io = {
-    out: (text: string) => void (out += `${text}\n`),
-    err: (text: string) => void (err += `${text}\n`),
-    env: {},
-  };
-  return { exitCode: await main(args, io), out, err };
-}
 
 const schema = join(folder, 'schema.graphql');
 writeFileSync(

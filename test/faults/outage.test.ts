@@ -3,29 +3,13 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { UpstreamError } from '../../gateway/errors/upstream-error.ts';
-import { once, startHarness, type Harness } from '../upstream/harness.ts';
+import { busy, ok, open, startService, transitions } from '../upstream/breaker-service.ts';
+import { once, startHarness } from '../upstream/harness.ts';
 import { seededRandom } from '../upstream/instances.ts';
 import { turn } from '../upstream/policies/call.ts';
-import { httpAnswer, type Answer } from '../upstream/raw-server.ts';
+import { httpAnswer } from '../upstream/raw-server.ts';
 import { startFaultProxy } from './fault-proxy.ts';
 import { runOut, settle, silent } from './wire.ts';
-
-const ok: Answer = ({ socket }) => socket.write(httpAnswer('{"ok":true}'));
-const busy: Answer = ({ socket }) => socket.write(httpAnswer('{}', { status: '503 Service Unavailable' }));
-
-/** A service that answers as `answer` says at the moment. */
-async function startService(settings = once) {
-  const service: { answer: Answer } = { answer: busy };
-  const harness = await startHarness((request, n) => service.answer(request, n), settings);
-  return { service, ...harness };
-}
-
-async function open({ send }: Pick<Harness, 'send'>): Promise<void> {
-  for (let n = 0; n < 20; n++) await send({ path: `/books/${n}` });
-}
-
-const transitions = ({ events }: Pick<Harness, 'events'>) =>
-  events.flatMap((event) => (event.kind === 'breaker-changed' ? [`${event.from} > ${event.to}`] : []));
 
 describe('F9 a fifth of the calls 1 to 8 s late: no call is longer than one attempt limit and one retry, nor than 10 s', () => {
   async function startLateService(settings: Parameters<typeof startHarness>[1]) {

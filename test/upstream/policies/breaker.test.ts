@@ -1,24 +1,8 @@
 // How calls meet the breaker (upstream.md, section 5; the rows of its section 14 are in test/faults), through the whole pipeline and real sockets.
 import { describe, expect, test } from 'vitest';
-import { once, startHarness, type Harness } from '../harness.ts';
-import { httpAnswer, type Answer } from '../raw-server.ts';
-
-const ok: Answer = ({ socket }) => socket.write(httpAnswer('{"ok":true}'));
-const busy: Answer = ({ socket }) => socket.write(httpAnswer('{}', { status: '503 Service Unavailable' }));
-
-/** A service that answers as `mode` says. */
-async function startService(settings = once) {
-  const service: { answer: Answer } = { answer: busy };
-  const harness = await startHarness((request, n) => service.answer(request, n), settings);
-  return { service, ...harness };
-}
-
-async function open({ send }: Pick<Harness, 'send'>): Promise<void> {
-  for (let n = 0; n < 20; n++) await send({ path: `/books/${n}` });
-}
-
-const transitions = ({ events }: Pick<Harness, 'events'>) =>
-  events.flatMap((event) => (event.kind === 'breaker-changed' ? [`${event.from} > ${event.to}`] : []));
+import { busy, ok, open, startService, transitions } from '../breaker-service.ts';
+import { once } from '../harness.ts';
+import { httpAnswer } from '../raw-server.ts';
 
 describe('what counts', () => {
   test('what clients do wrong, and too many requests, never open it', async () => {
